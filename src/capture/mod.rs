@@ -1,0 +1,5 @@
+//! Capture files and pipes, read frame by frame.
+
+mod frame;
+
+pub use frame::{Direction, Frame, LinkType};

@@ -1,0 +1,1 @@
+//! Keys and verdicts: MESSAGE-INTEGRITY sealed and verified.

@@ -1,0 +1,1 @@
+//! What a flow speaks, and the messages in it.

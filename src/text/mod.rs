@@ -1,0 +1,8 @@
+//! Places in a text: spans of bytes, edits as a span and a replacement, and lines and columns for showing.
+//!
+//! Everything that reads or changes text works in byte offsets; a line and a column are computed only when
+//! something is shown to a person.
+
+mod span;
+
+pub use span::{Span, Spanned};

@@ -1,0 +1,12 @@
+//! Bytes and messages: STUN and TURN as they are on the wire.
+//!
+//! Four promises. Nothing here panics, whatever the bytes. Nothing reads a clock or does I/O. What is reported is what
+//! is there, not whether it is wise. An [`Error`] names the field, the byte offset, and both numbers: what was needed
+//! and what was found.
+
+mod error;
+pub mod field;
+pub mod stun;
+
+pub use error::{Error, Reason};
+pub use field::Field;
