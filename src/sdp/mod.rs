@@ -1,0 +1,22 @@
+//! Session descriptions: a lossless document, typed attributes, and edits (RFC 8866 and what WebRTC adds).
+//!
+//! [`Document::parse`] takes any bytes and prints them back; [`Document::errors`] lists every fault with its
+//! span; values are decoded when they are asked for and borrow from the text.
+
+pub mod attribute;
+mod document;
+mod error;
+mod fault;
+mod grammar;
+mod lexer;
+mod line;
+mod list;
+mod value;
+
+pub use attribute::*;
+pub use document::{Document, Section};
+pub use error::{Error, Expected};
+pub use grammar::Fault;
+pub use line::{Ending, Line, LineType};
+pub use list::{Parameters, Words};
+pub use value::{Bandwidth, Connection, Media, Origin, Repeat, Timing, Value};
