@@ -174,22 +174,24 @@ impl fmt::Display for Expected {
             Self::LineBreak => f.write_str("a line break at the end of the last line"),
             Self::NoControl => f.write_str("a line without NUL and without a lone CR"),
             Self::Utf8 => f.write_str("UTF-8"),
-            Self::Value { field } => write!(f, "a {field}"),
-            Self::Number { field, lowest, highest: u64::MAX } => write!(f, "a {field}, a number from {lowest}"),
-            Self::Number { field, lowest, highest } => write!(f, "a {field}, a number from {lowest} to {highest}"),
-            Self::Decimal { field } => write!(f, "a {field}, a number"),
-            Self::Token { field } => write!(f, "a {field}, a token"),
-            Self::Characters { field, allowed } => write!(f, "a {field} of {allowed}"),
+            Self::Value { field } => write!(f, "{}", Named(field)),
+            Self::Number { field, lowest, highest: u64::MAX } => write!(f, "{}, a number from {lowest}", Named(field)),
+            Self::Number { field, lowest, highest } => {
+                write!(f, "{}, a number from {lowest} to {highest}", Named(field))
+            }
+            Self::Decimal { field } => write!(f, "{}, a number", Named(field)),
+            Self::Token { field } => write!(f, "{}, a token", Named(field)),
+            Self::Characters { field, allowed } => write!(f, "{} of {allowed}", Named(field)),
             Self::Word { field, choices } => {
-                write!(f, "a {field}, one of ")?;
+                write!(f, "{}, one of ", Named(field))?;
                 for (index, choice) in choices.iter().enumerate() {
                     write!(f, "{}`{choice}`", if index == 0 { "" } else { ", " })?;
                 }
                 Ok(())
             }
-            Self::Address { field } => write!(f, "a {field} that fits its address type"),
-            Self::Hexadecimal { field, bytes: 0 } => write!(f, "a {field}, bytes in hexadecimal"),
-            Self::Hexadecimal { field, bytes } => write!(f, "a {field}, {bytes} bytes in hexadecimal"),
+            Self::Address { field } => write!(f, "{} that fits its address type", Named(field)),
+            Self::Hexadecimal { field, bytes: 0 } => write!(f, "{}, bytes in hexadecimal", Named(field)),
+            Self::Hexadecimal { field, bytes } => write!(f, "{}, {bytes} bytes in hexadecimal", Named(field)),
             Self::Text { text } => write!(f, "`{text}`"),
             Self::End => f.write_str("the end of the line"),
             Self::Present { letter } => write!(f, "a line `{letter}=`"),
@@ -199,6 +201,17 @@ impl fmt::Display for Expected {
             Self::MediaLevel => f.write_str("this attribute in a media section"),
             Self::OnceAttribute { name } => write!(f, "no second `a={name}` here"),
         }
+    }
+}
+
+/// The name of a field behind its article.
+struct Named(&'static str);
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let vowel = self.0.starts_with(['a', 'e', 'i', 'o', 'I']);
+        let spelt = ["SSRC", "RTCP", "SCTP", "MSRP"].iter().any(|letters| self.0.starts_with(letters));
+        write!(f, "{} {}", if vowel || spelt { "an" } else { "a" }, self.0)
     }
 }
 

@@ -1,0 +1,119 @@
+//! How fast descriptions are read and written, beside the crates that do the same.
+//!
+//! Reads real offers of 5 to 9 kB from the corpus that `RTCSCOPE_CORPUS` points at, and prints megabytes a second:
+//! the best of several rounds, all in one run.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    missing_docs
+)]
+
+#[path = "../tests/corpus/mod.rs"]
+mod corpus;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use rtcscope::sdp::Document;
+
+/// The best of `ROUNDS` runs of at least 60 ms over all `texts`, in bytes a second.
+fn speed(texts: &[Vec<u8>], mut work: impl FnMut(&[u8])) -> f64 {
+    let bytes: usize = texts.iter().map(Vec::len).sum();
+    let mut best = 0_f64;
+    for _ in 0..7 {
+        let start = Instant::now();
+        let mut rounds = 0_u32;
+        while start.elapsed() < Duration::from_millis(60) {
+            texts.iter().for_each(|text| work(black_box(text)));
+            rounds += 1;
+        }
+        best = best.max(bytes as f64 * f64::from(rounds) / start.elapsed().as_secs_f64());
+    }
+    best
+}
+
+fn show(name: &str, bytes_per_second: f64) -> f64 {
+    println!("{name:<58} {:>8.0} MB/s", bytes_per_second / 1e6);
+    bytes_per_second
+}
+
+/// The time for one text, the best of several runs.
+fn time(text: &[u8], mut work: impl FnMut(&[u8])) -> f64 {
+    (0..9)
+        .map(|_| {
+            let start = Instant::now();
+            work(black_box(text));
+            start.elapsed().as_secs_f64()
+        })
+        .fold(f64::INFINITY, f64::min)
+}
+
+/// `text` with its media sections `times` times.
+fn repeated(text: &[u8], times: usize) -> Vec<u8> {
+    let document = Document::parse(text);
+    let start = document.session().span().end;
+    let mut out = text[..start].to_vec();
+    for _ in 0..times {
+        out.extend_from_slice(&text[start..]);
+    }
+    out
+}
+
+/// All attributes that `sdp-types` has types for.
+fn sdp_types_typed(session: &sdp_types::Session) {
+    use sdp_types::{Candidate, ExtMap, Fingerprint, Fmtp, Rtcp, RtpMap, SourceFilter, Ssrc};
+    macro_rules! each {
+        ($from:expr, $($type:ty),*) => {$( $from.attributes_typed::<$type>().for_each(|value| { let _ = black_box(value); }); )*};
+    }
+    each!(session, ExtMap, Fingerprint, SourceFilter);
+    for media in &session.medias {
+        each!(media, RtpMap, Fmtp, Rtcp, Candidate, ExtMap, Fingerprint, SourceFilter, Ssrc);
+    }
+}
+
+fn main() {
+    let texts: Vec<Vec<u8>> = corpus::entries()
+        .into_iter()
+        .filter(|entry| entry.verdict == "valid" && (5_000..=9_000).contains(&entry.text.len()) && entry.is_webrtc())
+        .map(|entry| entry.text)
+        .filter(|text| {
+            sdp_types::Session::parse(text).is_ok()
+                && str::from_utf8(text).is_ok_and(|text| webrtc_sdp::parse_sdp(text, false).is_ok())
+        })
+        .collect();
+    if texts.is_empty() {
+        return;
+    }
+    println!("{} descriptions, {} bytes\n", texts.len(), texts.iter().map(Vec::len).sum::<usize>());
+
+    show("bare line scan", speed(&texts, |text| {
+        black_box(text.split(|byte| *byte == b'\n').count());
+    }));
+    let theirs = show("sdp-types: parse", speed(&texts, |text| {
+        black_box(sdp_types::Session::parse(text).is_ok());
+    }));
+    let ours = show("rtcscope: document", speed(&texts, |text| {
+        black_box(Document::parse(text).lines().len());
+    }));
+    println!("    {:.1} times sdp-types\n", ours / theirs);
+
+    let theirs = show("sdp-types: parse, all typed attributes", speed(&texts, |text| {
+        sdp_types_typed(&sdp_types::Session::parse(text).unwrap());
+    }));
+    let webrtc_sdp = show("webrtc-sdp: parse", speed(&texts, |text| {
+        black_box(webrtc_sdp::parse_sdp(str::from_utf8(text).unwrap(), false).is_ok());
+    }));
+    let ours = show("rtcscope: every attribute typed, every fault collected", speed(&texts, |text| {
+        let document = Document::parse(text);
+        for line in document.lines() {
+            let _ = black_box(line.parse());
+        }
+        black_box(document.errors().len());
+    }));
+    println!("    {:.1} times sdp-types, {:.1} times webrtc-sdp\n", ours / theirs, ours / webrtc_sdp);
+}
