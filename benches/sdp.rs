@@ -64,15 +64,26 @@ fn repeated(text: &[u8], times: usize) -> Vec<u8> {
     out
 }
 
-/// All attributes that `sdp-types` has types for.
+/// All attributes that `sdp-types` has types for, each read once.
 fn sdp_types_typed(session: &sdp_types::Session) {
-    use sdp_types::{Candidate, ExtMap, Fingerprint, Fmtp, Rtcp, RtpMap, SourceFilter, Ssrc};
-    macro_rules! each {
-        ($from:expr, $($type:ty),*) => {$( $from.attributes_typed::<$type>().for_each(|value| { let _ = black_box(value); }); )*};
-    }
-    each!(session, ExtMap, Fingerprint, SourceFilter);
-    for media in &session.medias {
-        each!(media, RtpMap, Fmtp, Rtcp, Candidate, ExtMap, Fingerprint, SourceFilter, Ssrc);
+    let levels = std::iter::once(&session.attributes).chain(session.medias.iter().map(|media| &media.attributes));
+    for attribute in levels.flatten() {
+        let value = attribute.value.as_deref().unwrap_or_default();
+        macro_rules! each {
+            ($($name:literal $type:ty),*) => {
+                match attribute.attribute.as_str() {
+                    $($name => { let _ = black_box(value.parse::<$type>()); })*
+                    _ => {}
+                }
+            };
+        }
+        each!(
+            "rtpmap" sdp_types::RtpMap, "fmtp" sdp_types::Fmtp, "rtcp" sdp_types::Rtcp, "rtcp-fb" sdp_types::RtcpFb,
+            "extmap" sdp_types::ExtMap, "fingerprint" sdp_types::Fingerprint, "group" sdp_types::Group,
+            "setup" sdp_types::Setup, "ssrc" sdp_types::Ssrc, "ssrc-group" sdp_types::SsrcGroup,
+            "crypto" sdp_types::Crypto, "candidate" sdp_types::Candidate, "rid" sdp_types::Rid,
+            "remote-candidates" sdp_types::RemoteCandidates, "source-filter" sdp_types::SourceFilter
+        );
     }
 }
 
@@ -91,29 +102,61 @@ fn main() {
     }
     println!("{} descriptions, {} bytes\n", texts.len(), texts.iter().map(Vec::len).sum::<usize>());
 
-    show("bare line scan", speed(&texts, |text| {
-        black_box(text.split(|byte| *byte == b'\n').count());
-    }));
-    let theirs = show("sdp-types: parse", speed(&texts, |text| {
-        black_box(sdp_types::Session::parse(text).is_ok());
-    }));
-    let ours = show("rtcscope: document", speed(&texts, |text| {
-        black_box(Document::parse(text).lines().len());
-    }));
+    if std::env::var_os("ONLY_OURS").is_some() {
+        for _ in 0..10 {
+            show(
+                "ours",
+                speed(&texts, |text| {
+                    let document = Document::parse(text);
+                    black_box(document.visit(|_, value| {
+                        black_box(value);
+                    }));
+                }),
+            );
+        }
+        return;
+    }
+    show(
+        "bare line scan",
+        speed(&texts, |text| {
+            black_box(text.split(|byte| *byte == b'\n').count());
+        }),
+    );
+    let theirs = show(
+        "sdp-types: parse",
+        speed(&texts, |text| {
+            black_box(sdp_types::Session::parse(text).is_ok());
+        }),
+    );
+    let ours = show(
+        "rtcscope: document",
+        speed(&texts, |text| {
+            black_box(Document::parse(text).lines().len());
+        }),
+    );
     println!("    {:.1} times sdp-types\n", ours / theirs);
 
-    let theirs = show("sdp-types: parse, all typed attributes", speed(&texts, |text| {
-        sdp_types_typed(&sdp_types::Session::parse(text).unwrap());
-    }));
-    let webrtc_sdp = show("webrtc-sdp: parse", speed(&texts, |text| {
-        black_box(webrtc_sdp::parse_sdp(str::from_utf8(text).unwrap(), false).is_ok());
-    }));
-    let ours = show("rtcscope: every attribute typed, every fault collected", speed(&texts, |text| {
-        let document = Document::parse(text);
-        for line in document.lines() {
-            let _ = black_box(line.parse());
-        }
-        black_box(document.errors().len());
-    }));
+    let theirs = show(
+        "sdp-types: parse, all typed attributes",
+        speed(&texts, |text| {
+            sdp_types_typed(&sdp_types::Session::parse(text).unwrap());
+        }),
+    );
+    let webrtc_sdp = show(
+        "webrtc-sdp: parse",
+        speed(&texts, |text| {
+            black_box(webrtc_sdp::parse_sdp(str::from_utf8(text).unwrap(), false).is_ok());
+        }),
+    );
+    let ours = show(
+        "rtcscope: every attribute typed, every fault collected",
+        speed(&texts, |text| {
+            let document = Document::parse(text);
+            for line in document.lines() {
+                let _ = black_box(line.parse());
+            }
+            black_box(document.errors().len());
+        }),
+    );
     println!("    {:.1} times sdp-types, {:.1} times webrtc-sdp\n", ours / theirs, ours / webrtc_sdp);
 }

@@ -4,7 +4,7 @@ use super::attribute::{Attribute, Key, Typed};
 use super::error::Error;
 use super::lexer;
 use super::line::{Line, LineType};
-use super::value::Media;
+use super::value::{Media, Value};
 use crate::text::Span;
 
 /// A session description, lossless: whatever the text was, the document prints it back byte for byte.
@@ -55,7 +55,7 @@ impl<'a> Document<'a> {
     pub fn emit(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.text.len());
         for line in &self.lines {
-            out.extend_from_slice(line.content);
+            out.extend_from_slice(line.content());
             out.extend_from_slice(line.ending.bytes());
         }
         out
@@ -101,7 +101,12 @@ impl<'a> Document<'a> {
     /// Every fault, in the order of the text; see [`Error`].
     #[must_use]
     pub fn errors(&self) -> Vec<Error> {
-        super::fault::collect(self)
+        super::fault::collect(self, |_, _| {})
+    }
+
+    /// Hands every line that makes sense to `take` with its value, and gives every fault: both in one pass.
+    pub fn visit(&self, take: impl FnMut(&Line<'a>, &Value<'a>)) -> Vec<Error> {
+        super::fault::collect(self, take)
     }
 
     /// Where `token`, borrowed from this document's text (every string of a typed value is), stands; `None`
@@ -203,7 +208,7 @@ impl<'d, 'a> Section<'d, 'a> {
     pub fn media(&self) -> Option<Media<'a>> {
         self.index?;
         match self.lines().first()?.parse().ok()? {
-            super::value::Value::Media(media) => Some(media),
+            Value::Media(media) => Some(media),
             _ => None,
         }
     }

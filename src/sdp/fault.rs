@@ -4,16 +4,22 @@ use super::attribute::{Key, Level};
 use super::document::{Document, Section};
 use super::error::{Error, Expected, excerpt};
 use super::line::{Ending, Line, LineType};
+use super::value::Value;
 use crate::text::Span;
 
-pub(super) fn collect(document: &Document<'_>) -> Vec<Error> {
+/// Reads every line: hands what it says to `take`, and gives the faults.
+pub(super) fn collect<'a>(document: &Document<'a>, mut take: impl FnMut(&Line<'a>, &Value<'a>)) -> Vec<Error> {
     let mut errors = Vec::new();
+    let controls = has_controls(document);
     for section in document.sections() {
         let at_end = errors.len();
         let mut order = Order::new(section.index().is_some());
         let mut seen = Seen::default();
         for line in section.lines() {
-            of_line(line, &mut errors);
+            of_line(line, &mut errors, &mut take);
+            if controls {
+                control(line, &mut errors);
+            }
             order.check(line, &mut errors);
             seen.check(line, section.index().is_some(), &mut errors);
         }
@@ -28,34 +34,49 @@ pub(super) fn collect(document: &Document<'_>) -> Vec<Error> {
 
 /// What one line says by itself.
 #[inline]
-fn of_line(line: &Line<'_>, errors: &mut Vec<Error>) {
+fn of_line<'a>(line: &Line<'a>, errors: &mut Vec<Error>, take: &mut impl FnMut(&Line<'a>, &Value<'a>)) {
     match line.line_type {
         LineType::Malformed => errors.push(whole(line, Expected::Line)),
         LineType::Unknown => unknown(line, errors),
         _ => {
-            let value = line.value();
-            let spaced = value.first() == Some(&b' ') && line.line_type != LineType::SessionName;
+            let spaced = line.content().get(2) == Some(&b' ') && line.line_type != LineType::SessionName;
             if spaced {
                 let span = Span::new(line.start + 2, line.start + 3);
                 errors.push(Error { span, expected: Expected::NoSpace, found: " ".into() });
-            } else if let Err(error) = line.parse() {
-                errors.push(error);
+                return;
+            }
+            match line.parse() {
+                Ok(value) => take(line, &value),
+                Err(error) => errors.push(error),
             }
         }
     }
-    if let Some(at) = line.content.iter().position(|byte| matches!(byte, 0 | b'\r')) {
+}
+
+/// Whether some line holds NUL or a CR that stands alone.
+fn has_controls(document: &Document<'_>) -> bool {
+    let count = |part: &[u8]| part.iter().map(|byte| u8::from(*byte == b'\r')).fold(0_u8, u8::wrapping_add);
+    let returns: usize = document.text().chunks(255).map(|part| usize::from(count(part))).sum();
+    let ends = document.lines().iter().filter(|line| matches!(line.ending, Ending::CrLf | Ending::Cr)).count();
+    returns != ends || super::grammar::find(document.text(), 0).is_some()
+}
+
+/// NUL and a CR that stands alone.
+#[cold]
+fn control(line: &Line<'_>, errors: &mut Vec<Error>) {
+    if let Some(at) = line.content().iter().position(|byte| matches!(byte, 0 | b'\r')) {
         let span = Span::new(line.start + at, line.start + at + 1);
-        let found = if line.content.get(at) == Some(&0) { "\0" } else { "\r" };
+        let found = if line.content().get(at) == Some(&0) { "\0" } else { "\r" };
         errors.push(Error { span, expected: Expected::NoControl, found: found.into() });
     }
 }
 
 fn whole(line: &Line<'_>, expected: Expected) -> Error {
-    Error { span: line.span(), expected, found: excerpt(&String::from_utf8_lossy(line.content)) }
+    Error { span: line.span(), expected, found: excerpt(&String::from_utf8_lossy(line.content())) }
 }
 
 fn unknown(line: &Line<'_>, errors: &mut Vec<Error>) {
-    let letter = line.content.first().copied().unwrap_or_default();
+    let letter = line.content().first().copied().unwrap_or_default();
     let lower = [letter.to_ascii_lowercase(), b'='];
     let known = !matches!(LineType::from_start(&lower), LineType::Unknown | LineType::Malformed);
     let expected = match letter {

@@ -11,6 +11,7 @@ const BYTES_A_LINE: usize = 32;
 pub(super) fn cut(text: &[u8]) -> (Vec<Line<'_>>, Vec<usize>) {
     let mut lines = Vec::with_capacity(text.len() / BYTES_A_LINE + 8);
     let mut media = Vec::new();
+    let valid = str::from_utf8(text).ok();
     let separator = if find(text, b'\n').is_none() { b'\r' } else { b'\n' };
     let mut rest = text;
     let mut start = 0;
@@ -26,7 +27,12 @@ pub(super) fn cut(text: &[u8]) -> (Vec<Line<'_>>, Vec<usize>) {
             }
             None => (rest, Ending::None, &[][..]),
         };
-        let line = line(content, start, ending);
+        let end = start + content.len();
+        let string = match valid {
+            Some(text) => text.get(start..end),
+            None => str::from_utf8(content).ok(),
+        };
+        let line = line(content, string.ok_or(content), start, ending);
         if line.line_type == LineType::Media {
             media.push(lines.len());
         }
@@ -38,9 +44,9 @@ pub(super) fn cut(text: &[u8]) -> (Vec<Line<'_>>, Vec<usize>) {
 }
 
 #[inline]
-fn line(content: &[u8], start: usize, ending: Ending) -> Line<'_> {
+fn line<'a>(content: &'a [u8], string: Result<&'a str, &'a [u8]>, start: usize, ending: Ending) -> Line<'a> {
     let line_type = LineType::from_start(content);
-    let mut line = Line { content, start, colon: 0, line_type, key: Key::Other, ending };
+    let mut line = Line { content: string, start, colon: 0, line_type, key: Key::Other, ending };
     if line_type == LineType::Attribute {
         let name = content.get(2..).unwrap_or_default();
         let colon = name.iter().position(|byte| *byte == b':');

@@ -102,7 +102,8 @@ impl Ending {
 /// A line as it stands in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
-    pub(super) content: &'a [u8],
+    /// The line as a string; as bytes where it is not UTF-8.
+    pub(super) content: Result<&'a str, &'a [u8]>,
     pub(super) start: usize,
     /// Offset in `content` behind the colon of an attribute; 0 without one.
     pub(super) colon: u32,
@@ -114,8 +115,12 @@ pub struct Line<'a> {
 impl<'a> Line<'a> {
     /// Its bytes without the line ending.
     #[must_use]
+    #[inline]
     pub const fn content(&self) -> &'a [u8] {
-        self.content
+        match self.content {
+            Ok(text) => text.as_bytes(),
+            Err(bytes) => bytes,
+        }
     }
 
     /// Its type.
@@ -139,21 +144,21 @@ impl<'a> Line<'a> {
     /// Where it stands, without its ending.
     #[must_use]
     pub const fn span(&self) -> Span {
-        Span { start: self.start, end: self.start + self.content.len() }
+        Span { start: self.start, end: self.start + self.content().len() }
     }
 
     /// Where it stands with its ending: what goes when the line goes.
     #[must_use]
     pub const fn full_span(&self) -> Span {
-        Span { start: self.start, end: self.start + self.content.len() + self.ending.bytes().len() }
+        Span { start: self.start, end: self.start + self.content().len() + self.ending.bytes().len() }
     }
 
     /// What follows the `=`, as bytes; of a malformed line, all of it.
     #[must_use]
     pub fn value(&self) -> &'a [u8] {
         match self.line_type {
-            LineType::Malformed => self.content,
-            _ => self.content.get(2..).unwrap_or_default(),
+            LineType::Malformed => self.content(),
+            _ => self.content().get(2..).unwrap_or_default(),
         }
     }
 
@@ -170,23 +175,23 @@ impl<'a> Line<'a> {
             return None;
         }
         let end = match self.colon {
-            0 => self.content.len(),
+            0 => self.content().len(),
             colon => colon as usize - 1,
         };
-        self.content.get(2..end)
+        self.content().get(2..end)
     }
 
     /// What follows the colon of an attribute line; `None` for a property attribute, which has no colon.
     #[must_use]
     pub fn attribute_value(&self) -> Option<&'a [u8]> {
-        if self.colon == 0 { None } else { self.content.get(self.colon as usize..) }
+        if self.colon == 0 { None } else { self.content().get(self.colon as usize..) }
     }
 
     /// The words of the line's value (of an attribute: of what follows the colon) and where they stand, cut
     /// at spaces.
     pub fn words(&self) -> impl Iterator<Item = Spanned<&'a [u8]>> + use<'a> {
         let value = self.attribute_value().unwrap_or_else(|| self.value());
-        let base = self.start + self.content.len() - value.len();
+        let base = self.start + self.content().len() - value.len();
         let mut at = base;
         value.split(|byte| *byte == b' ').filter_map(move |word| {
             let span = Span::new(at, at + word.len());
@@ -233,12 +238,14 @@ impl<'a> Line<'a> {
     /// The value (of an attribute: of what follows the colon) as a string.
     #[inline]
     pub(super) fn utf8(&self) -> Result<&'a str, Fault<'a>> {
-        let value = match self.colon {
-            0 if self.line_type == LineType::Attribute => &[],
-            0 => self.value(),
-            colon => self.content.get(colon as usize..).unwrap_or_default(),
+        let content = self.content.map_err(|_| Fault { at: "", expected: Expected::Utf8 })?;
+        let start = match (self.line_type, self.colon) {
+            (LineType::Malformed, _) => 0,
+            (LineType::Attribute, 0) => content.len(),
+            (_, 0) => 2,
+            (_, colon) => colon as usize,
         };
-        str::from_utf8(value).map_err(|_| Fault { at: "", expected: Expected::Utf8 })
+        Ok(content.get(start..).unwrap_or_default())
     }
 
     #[inline]
@@ -259,16 +266,16 @@ impl<'a> Line<'a> {
         }
         let token = fault.at.split_once(' ').map_or(fault.at, |(token, _)| token);
         let shown = if fault.expected == Expected::End { fault.at } else { token };
-        let start = end - fault.at.len().min(self.content.len());
+        let start = end - fault.at.len().min(self.content().len());
         Error { span: Span::new(start, start + shown.len()), expected: fault.expected, found: excerpt(shown) }
     }
 
     /// The first bytes of the line that are not UTF-8.
     pub(super) fn utf8_error(&self) -> Option<Error> {
-        let error = str::from_utf8(self.content).err()?;
+        let error = str::from_utf8(self.content()).err()?;
         let start = error.valid_up_to();
-        let end = error.error_len().map_or(self.content.len(), |length| start + length);
-        let found = String::from_utf8_lossy(self.content.get(start..end).unwrap_or_default());
+        let end = error.error_len().map_or(self.content().len(), |length| start + length);
+        let found = String::from_utf8_lossy(self.content().get(start..end).unwrap_or_default());
         Some(Error {
             span: Span::new(self.start + start, self.start + end),
             expected: Expected::Utf8,

@@ -4,10 +4,13 @@
 //! span; values are decoded when they are asked for and borrow from the text.
 
 pub mod attribute;
+pub mod codec;
 mod document;
 mod error;
 mod fault;
+mod fragment;
 mod grammar;
+mod in_force;
 mod lexer;
 mod line;
 mod list;
@@ -16,6 +19,7 @@ mod value;
 pub use attribute::*;
 pub use document::{Document, Section};
 pub use error::{Error, Expected};
+pub use fragment::{TrickledCandidate, parse_candidate};
 pub use grammar::Fault;
 pub use line::{Ending, Line, LineType};
 pub use list::{Parameters, Words};
