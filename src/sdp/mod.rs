@@ -4,8 +4,10 @@
 //! span; values are decoded when they are asked for and borrow from the text.
 
 pub mod attribute;
+mod builder;
 pub mod codec;
 mod document;
+pub mod edit;
 mod error;
 mod fault;
 mod fragment;
@@ -17,6 +19,7 @@ mod list;
 mod value;
 
 pub use attribute::*;
+pub use builder::{Builder, MediaBuilder};
 pub use document::{Document, Section};
 pub use error::{Error, Expected};
 pub use fragment::{TrickledCandidate, parse_candidate};
