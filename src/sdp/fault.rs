@@ -103,27 +103,6 @@ struct Order {
     timing: bool,
 }
 
-const fn rank(line_type: LineType) -> Option<(u8, char)> {
-    Some(match line_type {
-        LineType::Version => (0, 'v'),
-        LineType::Origin => (1, 'o'),
-        LineType::SessionName => (2, 's'),
-        LineType::Media => (3, 'm'),
-        LineType::Information => (4, 'i'),
-        LineType::Uri => (5, 'u'),
-        LineType::Email => (6, 'e'),
-        LineType::Phone => (7, 'p'),
-        LineType::Connection => (8, 'c'),
-        LineType::Bandwidth => (9, 'b'),
-        LineType::Timing => (10, 't'),
-        LineType::Repeat => (10, 'r'),
-        LineType::TimeZones => (11, 'z'),
-        LineType::EncryptionKey => (12, 'k'),
-        LineType::Attribute => (13, 'a'),
-        LineType::Unknown | LineType::Malformed => return None,
-    })
-}
-
 /// Types that a level holds at most once.
 const fn is_single(line_type: LineType, media: bool) -> bool {
     match line_type {
@@ -146,7 +125,7 @@ impl Order {
 
     #[inline]
     fn check(&mut self, line: &Line<'_>, errors: &mut Vec<Error>) {
-        let Some((rank, letter)) = rank(line.line_type) else { return };
+        let Some((rank, letter)) = line.line_type.rank() else { return };
         let bit = 1_u32 << rank;
         if rank < self.greatest.0 {
             errors.push(whole(line, Expected::Before { letter: self.greatest.1 }));

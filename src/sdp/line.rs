@@ -71,6 +71,28 @@ impl LineType {
             _ => Self::Malformed,
         }
     }
+
+    /// Its place in the order of RFC 8866, section 9, and its letter; `None` where it has none.
+    pub(super) const fn rank(self) -> Option<(u8, char)> {
+        Some(match self {
+            Self::Version => (0, 'v'),
+            Self::Origin => (1, 'o'),
+            Self::SessionName => (2, 's'),
+            Self::Media => (3, 'm'),
+            Self::Information => (4, 'i'),
+            Self::Uri => (5, 'u'),
+            Self::Email => (6, 'e'),
+            Self::Phone => (7, 'p'),
+            Self::Connection => (8, 'c'),
+            Self::Bandwidth => (9, 'b'),
+            Self::Timing => (10, 't'),
+            Self::Repeat => (10, 'r'),
+            Self::TimeZones => (11, 'z'),
+            Self::EncryptionKey => (12, 'k'),
+            Self::Attribute => (13, 'a'),
+            Self::Unknown | Self::Malformed => return None,
+        })
+    }
 }
 
 /// How a line ends.

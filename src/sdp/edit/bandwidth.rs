@@ -1,6 +1,6 @@
 //! Limits on the rate: `b=` lines.
 
-use super::place::{delete, insert_behind};
+use super::place::{delete, insert_in_order};
 use super::{EditError, Scope};
 use crate::sdp::document::Document;
 use crate::sdp::line::LineType;
@@ -25,21 +25,7 @@ pub fn set_bandwidth(
         match old.next() {
             Some(line) if line.content() == content.as_bytes() => {}
             Some(line) => edits.push(Edit::replace(line.span(), content)),
-            None => {
-                let before = [
-                    LineType::Media,
-                    LineType::Version,
-                    LineType::Origin,
-                    LineType::SessionName,
-                    LineType::Information,
-                    LineType::Uri,
-                    LineType::Email,
-                    LineType::Phone,
-                    LineType::Connection,
-                    LineType::Bandwidth,
-                ];
-                edits.push(insert_behind(&section, &before, &content));
-            }
+            None => edits.push(insert_in_order(&section, LineType::Bandwidth, &content)),
         }
         edits.extend(old.map(delete));
     }

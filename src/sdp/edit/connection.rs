@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::place::{insert_behind, rewrite};
+use super::place::{insert_in_order, rewrite};
 use super::{EditError, Scope};
 use crate::sdp::attribute::Rtcp;
 use crate::sdp::document::Document;
@@ -26,15 +26,7 @@ pub fn set_connection_address(
     for section in scope.sections(document)? {
         let mut own = section.lines_of(LineType::Connection).peekable();
         if own.peek().is_none() {
-            let before = [
-                LineType::Media,
-                LineType::SessionName,
-                LineType::Information,
-                LineType::Uri,
-                LineType::Email,
-                LineType::Phone,
-            ];
-            edits.push(insert_behind(&section, &before, &content));
+            edits.push(insert_in_order(&section, LineType::Connection, &content));
         }
         edits.extend(
             own.filter(|line| line.content() != content.as_bytes()).map(|line| rewrite(line, content.as_str())),

@@ -7,7 +7,8 @@ use crate::sdp::document::Document;
 use crate::text::Edit;
 
 /// Adds a header extension to each section in scope that lacks it, under the id that its bundle has for it, or
-/// the lowest one that is free there.
+/// the lowest one that is free there. Where extensions stand at session level it goes there, for they must not
+/// stand at both (RFC 8285, section 6).
 ///
 /// # Errors
 ///
@@ -17,7 +18,11 @@ pub fn add_extmap(document: &Document<'_>, scope: Scope<'_>, uri: &str) -> Resul
     let known = everywhere.iter().find(|extension| extension.uri == uri).map(|extension| extension.id);
     let free = (1..=255).filter(|id| *id != 15).find(|id| everywhere.iter().all(|extension| extension.id != *id));
     let mut edits = Vec::new();
-    for section in scope.sections(document)? {
+    let mut sections = scope.sections(document)?;
+    if document.session().has(Key::Extmap) {
+        sections = vec![document.session()];
+    }
+    for section in sections {
         if section.values::<Extmap<'_>>().any(|extension| extension.uri == uri) {
             continue;
         }

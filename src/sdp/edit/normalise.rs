@@ -46,25 +46,6 @@ fn is_blank(line: &Line<'_>) -> bool {
     line.content().iter().all(u8::is_ascii_whitespace)
 }
 
-fn rank(line_type: LineType) -> u8 {
-    match line_type {
-        LineType::Version => 0,
-        LineType::Origin => 1,
-        LineType::SessionName => 2,
-        LineType::Media => 3,
-        LineType::Information => 4,
-        LineType::Uri => 5,
-        LineType::Email => 6,
-        LineType::Phone => 7,
-        LineType::Connection => 8,
-        LineType::Bandwidth => 9,
-        LineType::Timing | LineType::Repeat => 10,
-        LineType::TimeZones => 11,
-        LineType::EncryptionKey => 12,
-        LineType::Attribute | LineType::Unknown | LineType::Malformed => 13,
-    }
-}
-
 /// The lines in order; a line of no known type stays behind the one it follows.
 fn sorted<'l, 'a>(section: &Section<'_, '_>, lines: &[&'l Line<'a>]) -> Vec<&'l Line<'a>> {
     let order: Vec<u8> = section.media().into_iter().flat_map(|media| media.payload_types()).collect();
@@ -83,10 +64,7 @@ fn sorted<'l, 'a>(section: &Section<'_, '_>, lines: &[&'l Line<'a>]) -> Vec<&'l 
         .iter()
         .enumerate()
         .map(|(index, line)| {
-            let rank = match line.line_type() {
-                LineType::Unknown | LineType::Malformed => last,
-                line_type => rank(line_type),
-            };
+            let rank = line.line_type().rank().map_or(last, |(rank, _)| rank);
             last = rank;
             match codec_line(line) {
                 Some(place) => ((rank, first, place.0, place.1, index), *line),

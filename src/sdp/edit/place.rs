@@ -36,12 +36,17 @@ pub(super) fn append(section: &Section<'_, '_>, content: &str) -> Edit {
     }
 }
 
-/// `content` behind the last line of the section that is of one of `types`, else behind its first line.
-pub(super) fn insert_behind(section: &Section<'_, '_>, types: &[LineType], content: &str) -> Edit {
-    let lines = section.lines();
-    let last = lines.iter().rev().find(|line| types.contains(&line.line_type()));
-    match last.or_else(|| lines.first()) {
-        Some(line) => insert_after(line, content),
-        None => append(section, content),
+/// `content` as a line of this type where the order of RFC 8866 wants it: before the first line that comes later.
+pub(super) fn insert_in_order(section: &Section<'_, '_>, line_type: LineType, content: &str) -> Edit {
+    let rank = |line_type: LineType| line_type.rank().map_or(0, |(rank, _)| rank);
+    let later = section.lines().iter().position(|line| rank(line.line_type()) > rank(line_type));
+    match later.map(|later| (later.checked_sub(1), section.lines().get(later))) {
+        Some((Some(before), _)) => {
+            section.lines().get(before).map_or_else(|| append(section, content), |line| insert_after(line, content))
+        }
+        Some((None, Some(first))) => {
+            Edit::insert(first.span().start, [content.as_bytes(), first.ending().bytes()].concat())
+        }
+        _ => append(section, content),
     }
 }

@@ -39,11 +39,18 @@ impl Placeholders {
         }
         let value = address.to_string();
         Some(match address {
+            IpAddr::V4(_) if address.is_multicast() => {
+                let number = self.number("group4", value.as_bytes());
+                format!("233.252.{}.{}", (number >> 8) & 3, number & 255)
+            }
+            IpAddr::V6(_) if address.is_multicast() => {
+                format!("ff0e::{:x}", self.number("group6", value.as_bytes()) & 0xffff)
+            }
             IpAddr::V4(_) => {
                 let number = self.number("ip4", value.as_bytes());
                 format!("198.{}.{}.{}", 18 + ((number >> 16) & 1), (number >> 8) & 255, number & 255)
             }
-            IpAddr::V6(_) => format!("2001:db8::{:x}", self.number("ip6", value.as_bytes()) & 0xffff),
+            IpAddr::V6(_) => format!("2001:db8:0:5c09::{:x}", self.number("ip6", value.as_bytes()) & 0xffff),
         })
     }
 
