@@ -13,6 +13,8 @@ mod fault;
 mod fragment;
 mod grammar;
 mod in_force;
+#[cfg(feature = "interop")]
+pub mod interop;
 #[cfg(feature = "serde")]
 pub mod json;
 mod lexer;

@@ -307,12 +307,12 @@ fn typed_time(word: &str) -> Option<i64> {
     digits.parse::<i64>().ok()?.checked_mul(factor)
 }
 
-fn times<'a>(input: &'a str, field: &'static str, least: usize) -> Parsed<'a, Words<'a>> {
+fn times<'a>(input: &'a str, field: &'static str, lowest: i64, least: usize) -> Parsed<'a, Words<'a>> {
     let mut rest = input;
     let mut count = 0;
     while !rest.is_empty() {
         let (after, found) = word(field)(rest)?;
-        if typed_time(found).is_none() {
+        if typed_time(found).is_none_or(|time| time < lowest) {
             return fault(rest, Expected::Number { field, lowest: 0, highest: i64::MAX.unsigned_abs() });
         }
         count += 1;
@@ -331,7 +331,7 @@ pub struct Repeat<'a> {
 
 impl<'a> Repeat<'a> {
     fn parse(input: &'a str) -> Parsed<'a, Self> {
-        let (rest, times) = times(input, "repeat time", 3)?;
+        let (rest, times) = times(input, "repeat time", 0, 3)?;
         Ok((rest, Self { times }))
     }
 
@@ -348,7 +348,7 @@ impl fmt::Display for Repeat<'_> {
 }
 
 fn time_zones(input: &str) -> Parsed<'_, Words<'_>> {
-    let (rest, zones) = times(input, "time zone offset", 2)?;
+    let (rest, zones) = times(input, "time zone offset", i64::MIN, 2)?;
     if zones.iter().count() % 2 == 0 {
         Ok((rest, zones))
     } else {
