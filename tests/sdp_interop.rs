@@ -31,7 +31,7 @@ fn leaves_out_a_line(document: &Document<'_>) -> bool {
 /// Faults in what an attribute says, or in what RFC 8866 wants beyond the lines themselves: `sdp_types` keeps
 /// attributes as they are written.
 fn is_lenient(error: &Error, text: &[u8]) -> bool {
-    let missing = matches!(error.expected, Expected::Present { letter: 'o' | 's' | 't' });
+    let missing = error.span.is_empty() && matches!(error.expected, Expected::Present { letter: 'o' | 's' | 't' });
     missing
         || letter(error, text) == b"a="
         || matches!(error.expected.code(), "line-break" | "before" | "address" | "media-level" | "session-level")
