@@ -3,16 +3,16 @@
 use etherparse::IpNumber;
 
 use super::clock::{Clock, ClockWentBack};
-use super::copy::{Copies, Sightings};
+use super::copy::{Copies, Sightings, Verdict};
 use super::fragment::{Fragments, Whole};
 use super::ip::{self, Packet};
-use super::link;
+use super::link::{self, Seen};
 use super::skip::Skipped;
 use super::tcp::{Connections, Segment};
 use super::udp;
 use super::{Datagram, Limits, Sink, SkipReason, icmp};
 use crate::capture::Frame;
-use crate::moment::Moment;
+use crate::moment::{Moment, Timestamp};
 use crate::path::Endpoint;
 
 /// Takes frames, gives what they carry.
@@ -67,6 +67,9 @@ impl Stack {
     pub fn observe(&mut self, frame: &Frame<'_>, sink: &mut impl Sink) {
         self.clock.observe(frame);
         self.truncated_packets += u64::from(frame.data.len() < frame.original_length as usize);
+        if self.sightings.holds() {
+            self.release(Some(frame.moment.time), sink);
+        }
         if let Err(reason) = self.take_apart(frame, sink) {
             self.skipped.add(reason, 1);
         }
@@ -75,16 +78,29 @@ impl Stack {
     /// Link and IP.
     #[inline]
     fn take_apart(&mut self, frame: &Frame<'_>, sink: &mut impl Sink) -> Result<(), SkipReason> {
-        let linked = link::parse(frame)?;
-        let header_length = frame.data.len() - linked.payload.len();
-        let wire_length = (frame.original_length as usize).saturating_sub(header_length);
-        let packet = ip::parse(linked.network, linked.payload, wire_length)?;
-        if self.sightings.is_copy(frame, &packet, linked.seen) {
-            return Ok(());
+        let (packet, seen) = unwrap(frame)?;
+        match self.sightings.observe(frame, &packet, seen) {
+            Verdict::Packet => self.pass_on(frame.moment, &packet, sink),
+            Verdict::Copy | Verdict::Held => Ok(()),
         }
+    }
+
+    /// Passes on packets that were held and are no copies.
+    #[cold]
+    fn release(&mut self, now: Option<Timestamp>, sink: &mut impl Sink) {
+        while let Some(held) = self.sightings.release(now) {
+            let frame = held.frame();
+            if let Err(reason) = unwrap(&frame).and_then(|(packet, _)| self.pass_on(frame.moment, &packet, sink)) {
+                self.skipped.add(reason, 1);
+            }
+        }
+    }
+
+    #[inline]
+    fn pass_on(&mut self, moment: Moment, packet: &Packet<'_>, sink: &mut impl Sink) -> Result<(), SkipReason> {
         match packet.fragment {
-            None => self.deliver(frame.moment, &packet, sink),
-            Some(_) => self.reassemble(frame.moment, &packet, sink),
+            None => self.deliver(moment, packet, sink),
+            Some(_) => self.reassemble(moment, packet, sink),
         }
     }
 
@@ -131,6 +147,7 @@ impl Stack {
 
     /// Tells `sink` what was waiting for more, at the end of the capture.
     pub fn finish(&mut self, sink: &mut impl Sink) {
+        self.release(None, sink);
         self.fragments.finish();
         self.count_incomplete();
         self.connections.finish(sink);
@@ -164,6 +181,16 @@ impl Stack {
     pub fn clock_went_back(&self) -> ClockWentBack {
         self.clock.went_back
     }
+}
+
+/// Takes link and IP off a frame.
+#[inline]
+fn unwrap<'a>(frame: &Frame<'a>) -> Result<(Packet<'a>, Seen), SkipReason> {
+    let linked = link::parse(frame)?;
+    let header_length = frame.data.len() - linked.payload.len();
+    let wire_length = (frame.original_length as usize).saturating_sub(header_length);
+    let packet = ip::parse(linked.network, linked.payload, wire_length)?;
+    Ok((packet, linked.seen))
 }
 
 #[cold]
