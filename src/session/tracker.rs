@@ -194,7 +194,7 @@ impl Sessions {
 
     /// Takes a STUN message; gives what is inside of it, where it is a relay's.
     pub fn observe<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>) -> Option<Relayed<'a>> {
-        self.count(seat.path, message);
+        self.count(moment, seat.path, message);
         if message.is_microsoft()
             && let Some(sent) = microsoft_data(message)
         {
@@ -212,21 +212,27 @@ impl Sessions {
         None
     }
 
-    fn count(&mut self, path: &Path, message: &Message<'_>) {
+    fn count(&mut self, moment: Moment, path: &Path, message: &Message<'_>) {
         if message.is_classic() {
             let (method, class) = match microsoft_data(message) {
                 Some(false) if message.is_microsoft() => (Method::DATA, Class::Indication),
                 _ => (message.method, message.class),
             };
-            self.statistics.count_classic(method, class);
+            self.statistics.count_classic(moment, method, class);
             return;
         }
         let statistics = &mut self.statistics;
         statistics.count(message.method, message.class, path.relay.is_some());
-        statistics.malformed += u64::from(message.fault.is_some() && !message.truncated);
+        if message.fault.is_some() && !message.truncated {
+            statistics.malformed += 1;
+            statistics.first_malformed.get_or_insert((moment, *path));
+        }
         let verdict = match stun::fingerprint(message) {
             Fingerprint::Valid => &mut statistics.fingerprint.valid,
-            Fingerprint::Invalid { .. } => &mut statistics.fingerprint.invalid,
+            Fingerprint::Invalid { .. } => {
+                statistics.first_bad_fingerprint.get_or_insert((moment, *path));
+                &mut statistics.fingerprint.invalid
+            }
             Fingerprint::Absent => &mut statistics.fingerprint.absent,
             _ => &mut statistics.fingerprint.unknown,
         };
@@ -317,10 +323,7 @@ impl Sessions {
             | Method::CONNECT
             | Method::CONNECTION_BIND => {
                 let current = self.links.known(seat.flow).and_then(|link| link.allocation);
-                let server = self.turn.server(moment, seat.path.destination, seat.path.transport);
-                if let Some(server) = server.and_then(|server| self.turn.server_mut(server)) {
-                    server.requests += 1;
-                }
+                self.turn.asked(moment, seat.path);
                 self.turn
                     .request(moment, seat.path, message, current, &mut self.events)
                     .map_or(Owner::None, Owner::Turn)
@@ -330,10 +333,7 @@ impl Sessions {
     }
 
     fn binding_to_server(&mut self, moment: Moment, path: &Path, message: &Message<'_>) -> Owner {
-        let Some(server) = self.turn.server(moment, path.destination, path.transport) else { return Owner::None };
-        if let Some(known) = self.turn.server_mut(server) {
-            known.requests += 1;
-        }
+        let Some(server) = self.turn.asked(moment, path) else { return Owner::None };
         let elsewhere = message.change_request().is_some_and(|change| change.ip || change.port)
             || message.response_port().is_some();
         Owner::Server { server, elsewhere }
@@ -462,7 +462,13 @@ impl Sessions {
     }
 
     /// The Send request and the Data indication of MS-TURN, which the numbers of RFC 8656 do not know. Nobody answers a Send request.
-    fn microsoft_data<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>, sent: bool) -> Option<Relayed<'a>> {
+    fn microsoft_data<'a>(
+        &mut self,
+        moment: Moment,
+        seat: Seat<'_>,
+        message: &Message<'a>,
+        sent: bool,
+    ) -> Option<Relayed<'a>> {
         if sent && self.transactions.request(moment, seat.path, message.method, message.transaction_id) == Sent::New {
             self.statistics.transactions += 1;
         }
@@ -476,7 +482,14 @@ impl Sessions {
     }
 
     /// A message that carries the datagram of a peer in DATA, from the client (`sent`) or to it.
-    fn through_relay<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>, peer: Endpoint, sent: bool) -> Option<Relayed<'a>> {
+    fn through_relay<'a>(
+        &mut self,
+        moment: Moment,
+        seat: Seat<'_>,
+        message: &Message<'a>,
+        peer: Endpoint,
+        sent: bool,
+    ) -> Option<Relayed<'a>> {
         let current = self.links.known(seat.flow).and_then(|link| link.allocation);
         let (path, client) = if sent { (*seat.path, seat.side) } else { (seat.path.reversed(), seat.side.other()) };
         let place = self.turn.standing(moment, &path, current, &mut self.events)?;
@@ -681,7 +694,7 @@ impl Sessions {
     }
 
     fn note_server(&mut self, moment: Moment, path: &Path, message: &Message<'_>) {
-        if let Some(place) = self.turn.server(moment, path.source, path.transport)
+        if let Some(place) = self.turn.server(moment, &path.reversed())
             && let Some(known) = self.turn.server_mut(place)
         {
             known.answered += 1;
@@ -779,7 +792,6 @@ const fn set_agents(agents: &mut [usize; 2], side: Side, agent: usize) {
 
 fn note_software(server: &mut Server, message: &Message<'_>) {
     if server.software.is_none() {
-        server.software =
-            message.software().map(|software| printable(software.trim_ascii_end()));
+        server.software = message.software().map(|software| printable(software.trim_ascii_end()));
     }
 }

@@ -15,5 +15,5 @@ pub use agent::{Agent, Candidate, CandidateSource, CandidateType, Role};
 pub(super) use candidates::resolve;
 pub use check::{Check, Outcome};
 pub use pair::{End, Failure, Pair, PairState};
-pub use state::{AgentState, RoleConflict, SelectedChange, Session};
+pub use state::{AgentState, Outage, RoleConflict, SelectedChange, Session};
 pub(super) use table::{CheckRef, IceTable, PairRef};

@@ -125,6 +125,7 @@ impl IceTable {
             pairs_omitted: 0,
             checks: Abbreviated::new(kept(limits::CHECKS_KEPT)),
             selected_changes: Abbreviated::new(kept(limits::CHANGES_KEPT)),
+            outages: Abbreviated::new(kept(limits::CHANGES_KEPT)),
             role_conflict: None,
             first: moment,
             last: moment,

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::agent::Agent;
 use super::pair::{End, Failure, Pair, PairState};
-use super::state::{AgentState, Session};
+use super::state::{AgentState, Outage, Session};
 use super::table::{IceTable, fail};
 use crate::moment::{Moment, Timestamp};
 use crate::session::event::{Event, What};
@@ -104,8 +104,36 @@ impl IceTable {
             {
                 connected.get_or_insert(now);
             }
+            note_outage(entry, agent, now, to);
             events.push(Event { moment: now, what: What::AgentStateChanged { session, agent, from, to } });
         }
+    }
+}
+
+/// An agent got to another state: an outage begins or ends.
+fn note_outage(entry: &mut Session, agent: usize, now: Moment, to: AgentState) {
+    let open = entry
+        .outages
+        .total()
+        .checked_sub(1)
+        .filter(|_| entry.outages.last().is_some_and(|last| last.agent == agent && last.until.is_none()));
+    match (to, open) {
+        (AgentState::Connected | AgentState::Completed, Some(place)) => {
+            if let Some(outage) = entry.outages.at_mut(place) {
+                outage.until = Some(now);
+            }
+        }
+        (AgentState::Disconnected | AgentState::Failed, None) => {
+            let pair = entry.agents.get(agent).and_then(Agent::selected_pair);
+            let end = pair.and_then(|pair| entry.pairs.get(pair)).and_then(|pair| pair.ends.get(agent));
+            if let (Some(pair), Some(end)) = (pair, end)
+                && let Some(from) = end.unanswered_since
+            {
+                let unanswered = end.unanswered;
+                entry.outages.push(Outage { agent, pair, from, until: None, unanswered });
+            }
+        }
+        _ => {}
     }
 }
 

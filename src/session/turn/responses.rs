@@ -204,6 +204,7 @@ impl TurnTable {
                 method: request.method,
                 code,
                 reason,
+                peer: request.peers.first().copied(),
                 authenticated: request.authenticated,
             });
             events.push(Event { moment, what: What::TurnError { allocation: place, method: request.method, code } });
