@@ -3,10 +3,13 @@
 //! A session is a pair of username fragments, whatever the five-tuples; it has two agents, and pairs with one end at each.
 
 mod agent;
+mod answers;
 mod candidates;
 mod check;
 mod pair;
+mod requests;
 mod restart;
+mod selection;
 mod state;
 mod table;
 mod watch;

@@ -11,9 +11,10 @@
 use std::time::Duration;
 
 use super::agent::Agent;
+use super::answers::fail;
 use super::pair::{End, Failure, Pair, PairState};
 use super::state::{AgentState, Outage, Session};
-use super::table::{IceTable, fail};
+use super::table::IceTable;
 use crate::moment::{Moment, Timestamp};
 use crate::session::event::{Event, What};
 use crate::session::limits;
