@@ -166,6 +166,21 @@ pub struct Flow {
     pub relay: Option<Relay>,
 }
 
+/// A small number that stands for a [`Flow`] for as long as it is remembered.
+///
+/// The room `flow` hands it out, so that the rooms above can keep what they know of a flow in a plain list instead of
+/// looking five-tuples up again for every packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowId(pub u32);
+
+impl FlowId {
+    /// The number as an index.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

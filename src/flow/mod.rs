@@ -1,1 +1,8 @@
 //! What a flow speaks, and the messages in it.
+//!
+//! The only memory of flows: RFC 7983 and RFC 9443 tell protocols apart by the first byte, and the rest follows from what the
+//! same five-tuple carried before. No port number and no setting is needed.
+
+mod protocol;
+
+pub use protocol::{Count, Protocol, Protocols};
