@@ -38,7 +38,19 @@ fn names(folder: &std::path::Path, ending: &str) -> Vec<String> {
     names
 }
 
-const EXCEPTIONS: &[Exception] = &[];
+const EXCEPTIONS: &[Exception] = &[
+    Exception { capture: "x-cut-file.pcap", what: "relayed addresses", reason: CUT },
+    Exception { capture: "x-cut-file.pcap", what: "number of allocations", reason: CUT },
+    Exception { capture: "x-cut-file.pcap", what: "release of 10.77.0.6:49301", reason: CUT },
+    Exception { capture: "x-cut-file.pcap", what: "error codes", reason: CUT },
+    Exception { capture: "x-cut-file.pcap", what: "401s of the allocations", reason: CUT },
+    Exception { capture: "x-cut-file.pcap", what: "errors of the allocations", reason: CUT },
+    Exception { capture: "x-cut-file.pcap", what: "errors by method", reason: CUT },
+    Exception { capture: "x-snaplen96.pcap", what: "nominated at*", reason: SNAPLEN },
+];
+
+const CUT: &str = "the file ends after 44 of the 92 packets that the server answered";
+const SNAPLEN: &str = "USE-CANDIDATE stands behind the 96 bytes that were captured";
 
 #[test]
 fn reports_agree_with_the_peers_and_the_server() {
