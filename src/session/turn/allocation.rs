@@ -1,5 +1,6 @@
 //! An allocation: from the first request of its client to its end.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::traffic::Peer;
@@ -194,6 +195,8 @@ pub struct Allocation {
     pub last: Moment,
     /// Messages with a MESSAGE-INTEGRITY that did not verify with the credentials given.
     pub integrity_invalid: u64,
+    /// Peers that a permission was asked for and no answer has come.
+    pub(super) asked: Vec<IpAddr>,
 }
 
 impl Allocation {
@@ -220,6 +223,8 @@ pub struct Server {
     pub software: Option<String>,
     /// What its clients reach it over.
     pub transport: Transport,
+    /// Whether a client asked it for an allocation; else it is only a STUN server.
+    pub relays: bool,
     /// Requests sent to it, without retransmissions.
     pub requests: u64,
     /// Requests that it answered.
