@@ -149,7 +149,9 @@ impl Memory {
         let data = match shape::dtls(bytes, length)? {
             DtlsShape::Handshake => Data::DtlsHandshake,
             DtlsShape::Record => Data::Dtls,
-            DtlsShape::Unified if self.dtls || self.media => return Some(Verdict::new(Content::Data(Data::Dtls), Protocol::Dtls)),
+            DtlsShape::Unified if self.dtls || self.media => {
+                return Some(Verdict::new(Content::Data(Data::Dtls), Protocol::Dtls));
+            }
             DtlsShape::Unified => return None,
         };
         self.dtls = true;
@@ -166,7 +168,10 @@ impl Memory {
             // A connection joined mid-call: believed at once when the inside proves itself, else when everything so far was
             // framed so.
             let proven = shape::stun(channel.data).is_some_and(|whole| whole <= usize::from(channel.length))
-                || matches!(shape::dtls(channel.data, usize::from(channel.length)), Some(DtlsShape::Handshake | DtlsShape::Record));
+                || matches!(
+                    shape::dtls(channel.data, usize::from(channel.length)),
+                    Some(DtlsShape::Handshake | DtlsShape::Record)
+                );
             let count = self.pending.get_mut(CHANNEL)?;
             let plausible = shape::rtp(channel.data, usize::from(channel.length)).is_some();
             if !proven && (!plausible || *count + 1 < CHANNELS_BELIEVED) {

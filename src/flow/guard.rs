@@ -28,7 +28,9 @@ pub(super) struct Guard {
 impl Guard {
     /// Takes the header of a packet that looks like RTP; whether the direction is to be believed now.
     pub(super) fn rtp(&mut self, ssrc: u32, sequence: u16) -> bool {
-        if let Some(candidate) = self.candidates.iter_mut().find(|candidate| candidate.streak > 0 && candidate.ssrc == ssrc) {
+        if let Some(candidate) =
+            self.candidates.iter_mut().find(|candidate| candidate.streak > 0 && candidate.ssrc == ssrc)
+        {
             match sequence.wrapping_sub(candidate.sequence) {
                 0 => {}
                 1..=LARGEST_STEP => {

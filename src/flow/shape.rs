@@ -154,7 +154,9 @@ pub(super) fn zrtp(bytes: &[u8]) -> bool {
 /// Whether `bytes` start with a long header of QUIC in a version that exists (RFC 9000, section 17.2; RFC 9369; drafts; gQUIC).
 pub(super) fn quic_long(bytes: &[u8]) -> bool {
     let (Some(first), Some(version)) = (bytes.first(), be_u32(bytes, 1)) else { return false };
-    let known = matches!(version, 1 | 0x6B33_43CF) || version >> 8 == 0x00FF_0000 || (version >> 24 == 0x51 && version >> 16 & 0xF0 == 0x30);
+    let known = matches!(version, 1 | 0x6B33_43CF)
+        || version >> 8 == 0x00FF_0000
+        || (version >> 24 == 0x51 && version >> 16 & 0xF0 == 0x30);
     first & 0x80 != 0 && known && bytes.get(5).is_some_and(|size| *size <= 20)
 }
 

@@ -49,7 +49,13 @@ impl Streams {
 
     /// Takes the next bytes of direction `way` (0 or 1) of stream `number` and hands each whole message to `message`. What it gives
     /// back is the framing that holds from the next byte on.
-    pub fn observe(&mut self, number: u64, way: usize, bytes: &[u8], mut message: impl FnMut(Framing, &[u8]) -> Framing) {
+    pub fn observe(
+        &mut self,
+        number: u64,
+        way: usize,
+        bytes: &[u8],
+        mut message: impl FnMut(Framing, &[u8]) -> Framing,
+    ) {
         if !self.streams.contains_key(&number) && (self.streams.len() >= STREAMS || decide(bytes).is_none()) {
             return;
         }
@@ -236,13 +242,19 @@ mod tests {
         let mut streams = Streams::new();
         cut_into(&mut streams, 0, &[&binding(8)[..20]]);
         streams.gap(1, 0);
-        assert_eq!(cut_into(&mut streams, 0, &[b"\xFF\xFFrest of something", &binding(0)]), [(Framing::Stun, binding(0))]);
+        assert_eq!(
+            cut_into(&mut streams, 0, &[b"\xFF\xFFrest of something", &binding(0)]),
+            [(Framing::Stun, binding(0))]
+        );
     }
 
     #[test]
     fn http_and_tls_are_not_followed() {
         let mut streams = Streams::new();
-        assert!(cut_into(&mut streams, 0, &[b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\0\x01\0\x01\xFC\x03\x03"]).is_empty());
+        assert!(
+            cut_into(&mut streams, 0, &[b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x01\x02\0\x01\0\x01\xFC\x03\x03"])
+                .is_empty()
+        );
         assert!(streams.streams.is_empty());
     }
 }

@@ -134,7 +134,12 @@ impl Flows {
 
     /// Makes room: flows that are silent go first, and where all are busy the half that was silent longest.
     fn forget(&mut self, now: Timestamp) {
-        let mut times: Vec<Timestamp> = self.numbers.values().filter_map(|number| self.entries.get(number.index())).map(|entry| entry.last).collect();
+        let mut times: Vec<Timestamp> = self
+            .numbers
+            .values()
+            .filter_map(|number| self.entries.get(number.index()))
+            .map(|entry| entry.last)
+            .collect();
         times.sort_unstable();
         let median = times.get(times.len() / 2).copied().unwrap_or(now);
         let entries = &mut self.entries;
