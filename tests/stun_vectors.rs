@@ -169,3 +169,22 @@ fn the_leaves_cover_every_byte() {
         assert!(missing.is_empty(), "{}: {missing:?}", vector.name);
     }
 }
+
+#[cfg(feature = "crypto")]
+#[test]
+fn integrity_is_judged_as_written() {
+    use rtcscope::crypto::{Key, Verdict, verify};
+
+    let mut judged = 0;
+    for vector in vectors() {
+        let integrity = &vector.json["integrity"];
+        let Some(ok) = integrity["ok"].as_bool() else { continue };
+        let message = Message::parse(&vector.bytes).expect(&vector.name);
+        let kinds: Vec<_> = message.proofs().map(|proof| proof.kind).collect();
+        assert_eq!(kinds, [AttributeType(number(&integrity["attribute"]))], "{}", vector.name);
+        let key = Key::short_term(&from_hex(integrity["key_hex"].as_str().unwrap()));
+        assert_eq!(verify(&message, &key), if ok { Verdict::Valid } else { Verdict::Invalid }, "{}", vector.name);
+        judged += 1;
+    }
+    println!("{judged} messages judged");
+}

@@ -47,4 +47,9 @@ impl Links {
     pub(super) fn known(&mut self, flow: FlowId) -> Option<&mut Link> {
         self.links.get_mut(flow.index())
     }
+
+    /// The same, only to look at.
+    pub(super) fn peek(&self, flow: FlowId) -> Option<&Link> {
+        self.links.get(flow.index())
+    }
 }

@@ -169,7 +169,9 @@ impl Sessions {
             // What was due is told at the time it was due, with the frame that showed it.
             let moment = Moment { time: when, frame: now.frame };
             let again = match what {
-                Reminder::Checks { session, pair, agent } => self.ice.look(moment, session, pair, agent, &mut self.events),
+                Reminder::Checks { session, pair, agent } => {
+                    self.ice.look(moment, session, pair, agent, &mut self.events)
+                }
                 Reminder::Allocation(place) => self.turn.look_at_allocation(place, moment, &mut self.events),
                 Reminder::Permissions(place) => self.turn.look_at_permissions(place, moment, &mut self.events),
             };
@@ -237,7 +239,8 @@ impl Sessions {
                 }
             }
             Class::SuccessResponse | Class::ErrorResponse => {
-                if let Some((known, Answer::First | Answer::Elsewhere)) = self.transactions.response(moment, seat.path, message.method, message.transaction_id)
+                if let Some((known, Answer::First | Answer::Elsewhere)) =
+                    self.transactions.response(moment, seat.path, message.method, message.transaction_id)
                     && let Owner::Server { server, .. } = known.owner
                 {
                     self.answered_by_server(moment, seat, message, server);
@@ -305,7 +308,9 @@ impl Sessions {
                 if let Some(server) = server.and_then(|server| self.turn.server_mut(server)) {
                     server.requests += 1;
                 }
-                self.turn.request(moment, seat.path, message, current, &mut self.events).map_or(Owner::None, Owner::Turn)
+                self.turn
+                    .request(moment, seat.path, message, current, &mut self.events)
+                    .map_or(Owner::None, Owner::Turn)
             }
             _ => Owner::None,
         }
@@ -316,12 +321,15 @@ impl Sessions {
         if let Some(known) = self.turn.server_mut(server) {
             known.requests += 1;
         }
-        let elsewhere = message.change_request().is_some_and(|change| change.ip || change.port) || message.response_port().is_some();
+        let elsewhere = message.change_request().is_some_and(|change| change.ip || change.port)
+            || message.response_port().is_some();
         Owner::Server { server, elsewhere }
     }
 
     fn response(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'_>) {
-        let Some((known, answer)) = self.transactions.response(moment, seat.path, message.method, message.transaction_id) else {
+        let Some((known, answer)) =
+            self.transactions.response(moment, seat.path, message.method, message.transaction_id)
+        else {
             self.statistics.responses_without_request += 1;
             self.verify(message, &Owner::None, false);
             self.response_without_request(moment, seat, message);
@@ -389,7 +397,15 @@ impl Sessions {
         }
     }
 
-    fn stray(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'_>, request: Path, request_moment: Moment, owner: &Owner) {
+    fn stray(
+        &mut self,
+        moment: Moment,
+        seat: Seat<'_>,
+        message: &Message<'_>,
+        request: Path,
+        request_moment: Moment,
+        owner: &Owner,
+    ) {
         let pair = match owner {
             Owner::Check(check) => {
                 if message.class == Class::SuccessResponse {
@@ -401,7 +417,15 @@ impl Sessions {
             _ => None,
         };
         let from = seat.path.source;
-        self.strays.push(StrayResponse { moment, request, request_moment, from, to: seat.path.destination, method: message.method, pair });
+        self.strays.push(StrayResponse {
+            moment,
+            request,
+            request_moment,
+            from,
+            to: seat.path.destination,
+            method: message.method,
+            pair,
+        });
         self.events.push(Event { moment, what: What::StrayResponse { request, from } });
     }
 
@@ -438,11 +462,20 @@ impl Sessions {
     }
 
     /// Takes ChannelData; gives what is inside. On the path of every relayed packet.
-    pub fn channel_data<'a>(&mut self, moment: Moment, seat: Seat<'_>, channel: &ChannelData<'a>) -> Option<Relayed<'a>> {
+    pub fn channel_data<'a>(
+        &mut self,
+        moment: Moment,
+        seat: Seat<'_>,
+        channel: &ChannelData<'a>,
+    ) -> Option<Relayed<'a>> {
         let link = self.links.known(seat.flow);
         let (current, client) = link.map_or((None, None), |link| (link.allocation, link.client));
         // Joined mid-call, the end with the lower port is taken for the server.
-        let client = client.unwrap_or(if seat.path.source.port >= seat.path.destination.port { seat.side } else { seat.side.other() });
+        let client = client.unwrap_or(if seat.path.source.port >= seat.path.destination.port {
+            seat.side
+        } else {
+            seat.side.other()
+        });
         let sent = client == seat.side;
         let place = match current {
             Some(place) => place,
@@ -508,6 +541,12 @@ impl Sessions {
         self.turn.bytes(place, connection, Passing { moment, sent, length });
     }
 
+    /// Whether the flow carries bytes of a TCP connection to a peer from now on (RFC 6062, section 4.5).
+    #[must_use]
+    pub fn carries_connection(&self, flow: FlowId) -> bool {
+        self.links.peek(flow).is_some_and(|link| link.connection.is_some())
+    }
+
     /// The TCP connection of a client closed: an allocation on it is gone (RFC 8656, section 5).
     pub fn closed(&mut self, moment: Moment, flow: FlowId) {
         if let Some(link) = self.links.known(flow)
@@ -521,7 +560,11 @@ impl Sessions {
     /// An ICMP error quotes a datagram from `path.source` to `path.destination` that starts with `quoted`.
     pub fn icmp_error(&mut self, moment: Moment, path: &Path, quoted: &[u8], code: (u8, u8), meaning: &'static str) {
         let Ok(message) = Message::parse(quoted) else { return };
-        let Some(known) = self.transactions.quoted(path.source, path.destination, Transport::Udp, message.transaction_id) else { return };
+        let Some(known) =
+            self.transactions.quoted(path.source, path.destination, Transport::Udp, message.transaction_id)
+        else {
+            return;
+        };
         let (owner, request, method) = (known.owner.clone(), known.path(), known.method);
         let (mut pair, mut allocation) = (None, None);
         match owner {
@@ -654,7 +697,11 @@ impl Sessions {
                         continue;
                     }
                     for side in [Side::First, Side::Second] {
-                        let (Some(last), Some(agent)) = (link.data.get(side.index()).copied().flatten(), link.agents.get(side.index())) else { continue };
+                        let (Some(last), Some(agent)) =
+                            (link.data.get(side.index()).copied().flatten(), link.agents.get(side.index()))
+                        else {
+                            continue;
+                        };
                         self.ice.note_last_data(at, *agent, last);
                     }
                 }
@@ -692,6 +739,7 @@ const fn set_agents(agents: &mut [usize; 2], side: Side, agent: usize) {
 
 fn note_software(server: &mut Server, message: &Message<'_>) {
     if server.software.is_none() {
-        server.software = message.software().map(|software| String::from_utf8_lossy(software).trim_end_matches('\0').to_owned());
+        server.software =
+            message.software().map(|software| String::from_utf8_lossy(software).trim_end_matches('\0').to_owned());
     }
 }

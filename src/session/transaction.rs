@@ -188,12 +188,19 @@ impl Transactions {
     }
 
     /// Takes a response on `path`: the transaction that it answers, and what it is to it.
-    pub(super) fn response(&mut self, moment: Moment, path: &Path, method: Method, id: TransactionId) -> Option<(&mut Transaction, Answer)> {
+    pub(super) fn response(
+        &mut self,
+        moment: Moment,
+        path: &Path,
+        method: Method,
+        id: TransactionId,
+    ) -> Option<(&mut Transaction, Answer)> {
         let back = in_the_open(path.reversed());
         let same = self.open.get_mut(&id)?;
         let exact = same.iter().position(|known| known.path == back && known.method == method);
         // From elsewhere: to the asker at least, or through the same server.
-        let place = exact.or_else(|| same.iter().position(|known| known.method == method && known.path.source == back.source))?;
+        let place = exact
+            .or_else(|| same.iter().position(|known| known.method == method && known.path.source == back.source))?;
         let known = same.get_mut(place)?;
         let before = known.answers.iter().map(|(_, count)| *count).max().unwrap_or(0);
         let count = count_leg(&mut known.answers, path.relay);
@@ -209,7 +216,13 @@ impl Transactions {
     }
 
     /// The open request that an ICMP error quotes.
-    pub(super) fn quoted(&mut self, source: Endpoint, destination: Endpoint, transport: Transport, id: TransactionId) -> Option<&mut Transaction> {
+    pub(super) fn quoted(
+        &mut self,
+        source: Endpoint,
+        destination: Endpoint,
+        transport: Transport,
+        id: TransactionId,
+    ) -> Option<&mut Transaction> {
         self.find(&Path::direct(source, destination, transport), id)
     }
 
@@ -266,7 +279,8 @@ mod tests {
     #[test]
     fn the_other_leg_of_a_relay_is_no_retransmission() {
         let mut open = Transactions::default();
-        let inside = Path { relay: Some(Relay { client: end(9), server: end(8), transport: Transport::Udp }), ..path(1, 2) };
+        let inside =
+            Path { relay: Some(Relay { client: end(9), server: end(8), transport: Transport::Udp }), ..path(1, 2) };
         assert_eq!(open.request(at(0), &inside, Method::BINDING, ID), Sent::New);
         assert_eq!(open.request(at(1), &path(1, 2), Method::BINDING, ID), Sent::OtherLeg);
         assert_eq!(open.request(at(500), &inside, Method::BINDING, ID), Sent::Again);

@@ -25,7 +25,18 @@ fn resolve_agent(session: &mut Session, agent: usize, mappings: &[Mapping], allo
         let Some(end) = pair.ends.get_mut(agent) else { continue };
         end.kind = kind(end, mappings);
         let source = if end.allocation.is_some() { CandidateSource::Allocation } else { CandidateSource::Check };
-        add(&mut candidates, Candidate { address: end.address(), base: end.base, kind: end.kind, transport, priority: end.priority, component, source });
+        add(
+            &mut candidates,
+            Candidate {
+                address: end.address(),
+                base: end.base,
+                kind: end.kind,
+                transport,
+                priority: end.priority,
+                component,
+                source,
+            },
+        );
         if end.allocation.is_none() {
             gathered(&mut candidates, end.base, transport, component, mappings, allocations);
         }
@@ -52,8 +63,23 @@ fn kind(end: &End, mappings: &[Mapping]) -> Option<CandidateType> {
 }
 
 /// What servers told the agent that sends from `base`.
-fn gathered(candidates: &mut Vec<Candidate>, base: Endpoint, transport: Transport, component: u8, mappings: &[Mapping], allocations: &[Allocation]) {
-    let gathering = |address, kind, source| Candidate { address, base, kind: Some(kind), transport, priority: None, component, source };
+fn gathered(
+    candidates: &mut Vec<Candidate>,
+    base: Endpoint,
+    transport: Transport,
+    component: u8,
+    mappings: &[Mapping],
+    allocations: &[Allocation],
+) {
+    let gathering = |address, kind, source| Candidate {
+        address,
+        base,
+        kind: Some(kind),
+        transport,
+        priority: None,
+        component,
+        source,
+    };
     let mut asked = false;
     for known in mappings.iter().filter(|known| known.client == base) {
         asked = true;
@@ -70,7 +96,10 @@ fn gathered(candidates: &mut Vec<Candidate>, base: Endpoint, transport: Transpor
 }
 
 fn add(candidates: &mut Vec<Candidate>, candidate: Candidate) {
-    match candidates.iter_mut().find(|known| known.address == candidate.address && known.component == candidate.component) {
+    match candidates
+        .iter_mut()
+        .find(|known| known.address == candidate.address && known.component == candidate.component)
+    {
         Some(known) => {
             known.kind = known.kind.or(candidate.kind);
             known.priority = known.priority.or(candidate.priority);

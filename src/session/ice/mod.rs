@@ -11,9 +11,9 @@ mod state;
 mod table;
 mod watch;
 
-pub(super) use candidates::resolve;
 pub use agent::{Agent, Candidate, CandidateSource, CandidateType, Role};
+pub(super) use candidates::resolve;
 pub use check::{Check, Outcome};
 pub use pair::{End, Failure, Pair, PairState};
 pub use state::{AgentState, RoleConflict, SelectedChange, Session};
-pub(super) use table::{CheckRef, IceTable, PairRef, fragments};
+pub(super) use table::{CheckRef, IceTable, PairRef};

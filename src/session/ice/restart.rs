@@ -22,7 +22,9 @@ impl IceTable {
         }
         let fresh = new.first.time.since(start) > LONGEST_CONSENT_INTERVAL;
         let earlier = self.sessions().get(..at.session)?;
-        let of = earlier.iter().rposition(|old| stood_before(old, new) && (same_tiebreaker(old, new) || (fresh && same_hosts(old, new))))?;
+        let of = earlier.iter().rposition(|old| {
+            stood_before(old, new) && (same_tiebreaker(old, new) || (fresh && same_hosts(old, new)))
+        })?;
         Some(of)
     }
 }
@@ -30,7 +32,11 @@ impl IceTable {
 /// Whether `old` was connected and in use when `new` began.
 fn stood_before(old: &Session, new: &Session) -> bool {
     old.connected.iter().flatten().any(|connected| connected.time < new.first.time)
-        && old.pairs.iter().flat_map(|pair| &pair.ends).any(|end| end.first_data.is_some_and(|data| data.time < new.first.time))
+        && old
+            .pairs
+            .iter()
+            .flat_map(|pair| &pair.ends)
+            .any(|end| end.first_data.is_some_and(|data| data.time < new.first.time))
 }
 
 fn same_tiebreaker(old: &Session, new: &Session) -> bool {

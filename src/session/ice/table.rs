@@ -196,12 +196,18 @@ impl IceTable {
             end.last_nominated = Some(moment);
         }
         if first {
-            events.push(Event { moment, what: What::PairSucceeded { session, pair, agent, round_trip: Some(round_trip) } });
+            events.push(Event {
+                moment,
+                what: What::PairSucceeded { session, pair, agent, round_trip: Some(round_trip) },
+            });
         }
         if check.nominates {
             entry.nominated.get_or_insert(moment);
             if nominated_first {
-                events.push(Event { moment, what: What::PairNominated { session, pair, agent, nomination: check.nomination } });
+                events.push(Event {
+                    moment,
+                    what: What::PairNominated { session, pair, agent, nomination: check.nomination },
+                });
             }
             if nominated_first || check.nomination.is_some() {
                 self.select_nominated(moment, check.pair);
@@ -264,7 +270,14 @@ impl IceTable {
     }
 
     /// An agent's data was seen on a pair that is not known to be the one it uses.
-    pub(in crate::session) fn data(&mut self, moment: Moment, at: PairRef, agent: usize, handshake: bool, events: &mut Vec<Event>) {
+    pub(in crate::session) fn data(
+        &mut self,
+        moment: Moment,
+        at: PairRef,
+        agent: usize,
+        handshake: bool,
+        events: &mut Vec<Event>,
+    ) {
         let Some(entry) = self.sessions.get_mut(at.session) else { return };
         entry.handshake |= handshake;
         let Some(pair) = entry.pairs.get_mut(at.pair) else { return };
@@ -281,7 +294,11 @@ impl IceTable {
         let Some(entry) = self.sessions.get_mut(at.session) else { return };
         for agent in 0..2 {
             let Some(component) = entry.pairs.get(at.pair).map(|pair| pair.component) else { return };
-            let chosen = entry.agents.get(agent).and_then(|agent| agent.selected.iter().find(|(of, _)| *of == component)).map(|(_, pair)| *pair);
+            let chosen = entry
+                .agents
+                .get(agent)
+                .and_then(|agent| agent.selected.iter().find(|(of, _)| *of == component))
+                .map(|(_, pair)| *pair);
             let by_data = chosen
                 .and_then(|pair| entry.pairs.get(pair))
                 .and_then(|pair| pair.ends.get(agent))
@@ -316,7 +333,14 @@ impl IceTable {
 }
 
 /// Reads the claims of a check: role, tie-breaker, implementation.
-fn note_claims(entry: &mut Session, session: usize, place: usize, moment: Moment, message: &Message<'_>, events: &mut Vec<Event>) {
+fn note_claims(
+    entry: &mut Session,
+    session: usize,
+    place: usize,
+    moment: Moment,
+    message: &Message<'_>,
+    events: &mut Vec<Event>,
+) {
     let Some(agent) = entry.agents.get_mut(place) else { return };
     agent.last = Some(moment);
     agent.lite = Some(false);
@@ -382,7 +406,14 @@ fn pair_of(
     let mine = End::new(path.source);
     let theirs = End::new(path.destination);
     let ends = if agent == 0 { [mine, theirs] } else { [theirs, mine] };
-    entry.pairs.push(Pair { component, transport: path.transport, ends, first: moment, last: moment, flows: Vec::new() });
+    entry.pairs.push(Pair {
+        component,
+        transport: path.transport,
+        ends,
+        first: moment,
+        last: moment,
+        flows: Vec::new(),
+    });
     let pair = entry.pairs.len() - 1;
     events.push(Event { moment, what: What::PairStarted { session, pair, agent } });
     Some(pair)
@@ -457,7 +488,15 @@ fn note_conflict(entry: &mut Session, session: usize, agent: usize, moment: Mome
 }
 
 /// A pair fails at an agent.
-pub(super) fn fail(end: &mut End, session: usize, pair: usize, agent: usize, moment: Moment, failure: Failure, events: &mut Vec<Event>) {
+pub(super) fn fail(
+    end: &mut End,
+    session: usize,
+    pair: usize,
+    agent: usize,
+    moment: Moment,
+    failure: Failure,
+    events: &mut Vec<Event>,
+) {
     if end.state != Some(PairState::Failed) || end.failure != Some(failure) {
         events.push(Event { moment, what: What::PairFailed { session, pair, agent, failure } });
     }
@@ -485,7 +524,11 @@ impl IceTable {
     pub(in crate::session) fn other_flows(&self, at: PairRef) -> Vec<FlowId> {
         let Some(session) = self.sessions.get(at.session) else { return Vec::new() };
         let component = session.pairs.get(at.pair).map(|pair| pair.component);
-        let others = session.pairs.iter().enumerate().filter(|(place, pair)| *place != at.pair && Some(pair.component) == component);
+        let others = session
+            .pairs
+            .iter()
+            .enumerate()
+            .filter(|(place, pair)| *place != at.pair && Some(pair.component) == component);
         others.flat_map(|(_, pair)| pair.flows.iter().copied()).collect()
     }
 

@@ -33,7 +33,8 @@ fn patience(end: &End) -> Duration {
 
 /// Whether the agent is cut off on this pair at `now`.
 fn cut_off(end: &End, now: Timestamp, after: Duration) -> bool {
-    end.unanswered >= limits::DISCONNECTED_CHECKS && end.unanswered_since.is_some_and(|since| now.since(since.time) >= after)
+    end.unanswered >= limits::DISCONNECTED_CHECKS
+        && end.unanswered_since.is_some_and(|since| now.since(since.time) >= after)
 }
 
 impl IceTable {
@@ -49,10 +50,21 @@ impl IceTable {
     }
 
     /// Looks at the checks of an agent on a pair at `now`; gives when to look again.
-    pub(in crate::session) fn look(&mut self, now: Moment, session: usize, pair: usize, agent: usize, events: &mut Vec<Event>) -> Option<Timestamp> {
+    pub(in crate::session) fn look(
+        &mut self,
+        now: Moment,
+        session: usize,
+        pair: usize,
+        agent: usize,
+        events: &mut Vec<Event>,
+    ) -> Option<Timestamp> {
         let end = self.session_mut(session)?.pairs.get_mut(pair)?.ends.get_mut(agent)?;
         end.watched = false;
-        let again = if end.succeeded.is_none() { look_before(end, now, (session, pair, agent), events) } else { look_after(end, now, (session, pair, agent), events) };
+        let again = if end.succeeded.is_none() {
+            look_before(end, now, (session, pair, agent), events)
+        } else {
+            look_after(end, now, (session, pair, agent), events)
+        };
         end.watched = again.is_some();
         self.update(now, session, events);
         again
@@ -103,9 +115,15 @@ fn look_before(end: &mut End, now: Moment, at: (usize, usize, usize), events: &m
 }
 
 /// A pair that has succeeded at its agent.
-fn look_after(end: &mut End, now: Moment, (session, pair, agent): (usize, usize, usize), events: &mut Vec<Event>) -> Option<Timestamp> {
+fn look_after(
+    end: &mut End,
+    now: Moment,
+    (session, pair, agent): (usize, usize, usize),
+    events: &mut Vec<Event>,
+) -> Option<Timestamp> {
     let since = end.unanswered_since?;
-    let lost = end.last_response.is_some_and(|last| now.time.since(last.time) >= limits::CONSENT_EXPIRY) || cut_off(end, now.time, limits::FAILED_AFTER);
+    let lost = end.last_response.is_some_and(|last| now.time.since(last.time) >= limits::CONSENT_EXPIRY)
+        || cut_off(end, now.time, limits::FAILED_AFTER);
     if lost && end.unanswered >= limits::DISCONNECTED_CHECKS {
         if end.consent_lost.is_none() {
             end.consent_lost = Some(now);
@@ -133,7 +151,9 @@ fn agent_state(session: &Session, place: usize, now: Timestamp) -> AgentState {
     let used = |pair: &Pair| pair.ends.get(place).map(|end| (end.state, cut_off(end, now, limits::DISCONNECTED_AFTER)));
     match in_use(session, agent).and_then(used) {
         Some((Some(PairState::Failed), _)) if !checking && !other_alive(session, place, agent) => AgentState::Failed,
-        Some((Some(PairState::Failed), _) | (_, true)) if !other_alive(session, place, agent) => AgentState::Disconnected,
+        Some((Some(PairState::Failed), _) | (_, true)) if !other_alive(session, place, agent) => {
+            AgentState::Disconnected
+        }
         _ if session.nominated.is_some() && !checking => AgentState::Completed,
         _ => AgentState::Connected,
     }

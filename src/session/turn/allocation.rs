@@ -210,7 +210,11 @@ impl Allocation {
     #[must_use]
     pub fn carried(&self) -> u64 {
         self.peers.iter().map(Peer::messages).sum::<u64>()
-            + self.connections.iter().map(|connection| u64::from(connection.bytes_sent + connection.bytes_received > 0)).sum::<u64>()
+            + self
+                .connections
+                .iter()
+                .map(|connection| u64::from(connection.bytes_sent + connection.bytes_received > 0))
+                .sum::<u64>()
     }
 }
 

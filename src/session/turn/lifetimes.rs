@@ -16,7 +16,11 @@ impl TurnTable {
     /// When its permissions and channels are to be looked at again.
     pub(in crate::session) fn permissions_due(&self, place: TurnRef) -> Option<Timestamp> {
         let allocation = self.allocations.get(place)?;
-        let permissions = allocation.permissions.iter().filter(|known| known.expired.is_none()).map(|known| known.renewed.time.after(limits::PERMISSION_LIFE));
+        let permissions = allocation
+            .permissions
+            .iter()
+            .filter(|known| known.expired.is_none())
+            .map(|known| known.renewed.time.after(limits::PERMISSION_LIFE));
         let channels = allocation
             .channels
             .iter()
@@ -26,7 +30,12 @@ impl TurnTable {
     }
 
     /// Looks at the lifetime of an allocation at `now`; gives when to look again.
-    pub(in crate::session) fn look_at_allocation(&mut self, place: TurnRef, now: Moment, events: &mut Vec<Event>) -> Option<Timestamp> {
+    pub(in crate::session) fn look_at_allocation(
+        &mut self,
+        place: TurnRef,
+        now: Moment,
+        events: &mut Vec<Event>,
+    ) -> Option<Timestamp> {
         let due = self.allocation_due(place)?;
         if due > now.time {
             return Some(due);
@@ -36,7 +45,12 @@ impl TurnTable {
     }
 
     /// Looks at the permissions and channels of an allocation at `now`; gives when to look again.
-    pub(in crate::session) fn look_at_permissions(&mut self, place: TurnRef, now: Moment, events: &mut Vec<Event>) -> Option<Timestamp> {
+    pub(in crate::session) fn look_at_permissions(
+        &mut self,
+        place: TurnRef,
+        now: Moment,
+        events: &mut Vec<Event>,
+    ) -> Option<Timestamp> {
         let allocation = self.allocations.get_mut(place)?;
         // With the allocation everything it held is gone; that is told once, by its end.
         let alive = allocation.state == AllocationState::Active;
@@ -46,7 +60,8 @@ impl TurnTable {
                 let moment = Moment { time: due, ..now };
                 known.expired = Some(moment);
                 if alive {
-                    events.push(Event { moment, what: What::PermissionExpired { allocation: place, peer: known.peer } });
+                    events
+                        .push(Event { moment, what: What::PermissionExpired { allocation: place, peer: known.peer } });
                 }
             }
         }
@@ -56,7 +71,8 @@ impl TurnTable {
                 let moment = Moment { time: due, ..now };
                 known.expired = Some(moment);
                 if alive {
-                    events.push(Event { moment, what: What::ChannelExpired { allocation: place, number: known.number } });
+                    events
+                        .push(Event { moment, what: What::ChannelExpired { allocation: place, number: known.number } });
                 }
             }
         }

@@ -20,9 +20,22 @@ pub(in crate::session) struct Passing {
 
 impl TurnTable {
     /// The allocation of a client that is first met in the middle of its life, by data.
-    pub(in crate::session) fn standing(&mut self, moment: Moment, path: &Path, current: Option<TurnRef>, events: &mut Vec<Event>) -> Option<TurnRef> {
+    pub(in crate::session) fn standing(
+        &mut self,
+        moment: Moment,
+        path: &Path,
+        current: Option<TurnRef>,
+        events: &mut Vec<Event>,
+    ) -> Option<TurnRef> {
         match current {
-            Some(place) if self.allocations.get(place).is_some_and(|allocation| allocation.state != AllocationState::Refused) => Some(place),
+            Some(place)
+                if self
+                    .allocations
+                    .get(place)
+                    .is_some_and(|allocation| allocation.state != AllocationState::Refused) =>
+            {
+                Some(place)
+            }
             _ => self.begin(moment, path, AllocationState::Active, events),
         }
     }
@@ -49,7 +62,8 @@ impl TurnTable {
         let (peer, standing) = match bound {
             Some(channel) => (channel.peer, channel.expired.is_none()),
             None => {
-                let unknown = Channel { number, peer: None, bound: None, refreshes: 0, renewed: passing.moment, expired: None };
+                let unknown =
+                    Channel { number, peer: None, bound: None, refreshes: 0, renewed: passing.moment, expired: None };
                 if allocation.channels.len() < limits::PEERS_PER_ALLOCATION {
                     allocation.channels.push(unknown);
                 }
@@ -93,12 +107,18 @@ impl Allocation {
             // Joined mid-call, or the permission is being asked for: nothing to hold against it.
             return true;
         }
-        self.state == AllocationState::Active && self.permissions.iter().any(|known| known.peer.address == peer.address && known.expired.is_none())
+        self.state == AllocationState::Active
+            && self.permissions.iter().any(|known| known.peer.address == peer.address && known.expired.is_none())
     }
 }
 
 /// The traffic with a peer.
-fn traffic(allocation: &mut Allocation, peer: Option<Endpoint>, channel: Option<u16>, moment: Moment) -> Option<&mut Peer> {
+fn traffic(
+    allocation: &mut Allocation,
+    peer: Option<Endpoint>,
+    channel: Option<u16>,
+    moment: Moment,
+) -> Option<&mut Peer> {
     let place = allocation.peers.iter().position(|known| match peer {
         Some(peer) => known.peer == Some(peer),
         None => known.peer.is_none() && known.channel == channel,

@@ -61,7 +61,9 @@ impl TurnTable {
                 allocation.requested_transport = message.requested_transport().or(allocation.requested_transport);
             }
             // From here on the server lets the peer through, if it grants it: what is sent while it answers is not lost.
-            Method::CREATE_PERMISSION | Method::CHANNEL_BIND if allocation.asked.len() < limits::PEERS_PER_ALLOCATION => {
+            Method::CREATE_PERMISSION | Method::CHANNEL_BIND
+                if allocation.asked.len() < limits::PEERS_PER_ALLOCATION =>
+            {
                 for peer in &request.peers {
                     if !allocation.asked.contains(&peer.address) {
                         allocation.asked.push(peer.address);
@@ -84,7 +86,8 @@ impl TurnTable {
     ) -> Option<TurnRef> {
         // The data connection of a TCP allocation asks from a five-tuple of its own.
         if message.method == Method::CONNECTION_BIND
-            && let Some((place, _)) = message.connection_id().and_then(|id| self.by_connection.get(&(path.destination, id)))
+            && let Some((place, _)) =
+                message.connection_id().and_then(|id| self.by_connection.get(&(path.destination, id)))
         {
             return Some(*place);
         }
@@ -94,7 +97,9 @@ impl TurnTable {
         let state = current.and_then(|place| self.allocations.get(place)).map(|allocation| allocation.state);
         match (message.method, state) {
             // Another try after the end of the last one; a refused one is tried again in the same place.
-            (Method::ALLOCATE, None | Some(AllocationState::Ended)) => self.begin(moment, path, AllocationState::Allocating, events),
+            (Method::ALLOCATE, None | Some(AllocationState::Ended)) => {
+                self.begin(moment, path, AllocationState::Allocating, events)
+            }
             (Method::ALLOCATE, Some(AllocationState::Refused)) => {
                 if let Some(allocation) = current.and_then(|place| self.allocations.get_mut(place)) {
                     allocation.state = AllocationState::Allocating;

@@ -52,7 +52,13 @@ impl TurnTable {
     }
 
     /// An Allocate request succeeded; its request may have been before the capture.
-    pub(in crate::session) fn granted(&mut self, moment: Moment, message: &Message<'_>, place: TurnRef, events: &mut Vec<Event>) {
+    pub(in crate::session) fn granted(
+        &mut self,
+        moment: Moment,
+        message: &Message<'_>,
+        place: TurnRef,
+        events: &mut Vec<Event>,
+    ) {
         let Some(allocation) = self.allocations.get_mut(place) else { return };
         let first = allocation.created.is_none();
         allocation.state = AllocationState::Active;
@@ -83,7 +89,14 @@ impl TurnTable {
         }
     }
 
-    fn refreshed(&mut self, moment: Moment, path: &Path, message: &Message<'_>, request: &TurnRequest, events: &mut Vec<Event>) {
+    fn refreshed(
+        &mut self,
+        moment: Moment,
+        path: &Path,
+        message: &Message<'_>,
+        request: &TurnRequest,
+        events: &mut Vec<Event>,
+    ) {
         let place = request.allocation;
         let lifetime = message.lifetime();
         if lifetime == Some(0) || (lifetime.is_none() && request.lifetime == Some(0)) {
@@ -114,13 +127,28 @@ impl TurnTable {
     }
 
     /// A TCP connection between relay and peer is announced (RFC 6062, sections 4.3 and 4.4).
-    pub(in crate::session) fn connection(&mut self, moment: Moment, place: TurnRef, id: u32, peer: Option<Endpoint>, incoming: bool) {
+    pub(in crate::session) fn connection(
+        &mut self,
+        moment: Moment,
+        place: TurnRef,
+        id: u32,
+        peer: Option<Endpoint>,
+        incoming: bool,
+    ) {
         let Some(allocation) = self.allocations.get_mut(place) else { return };
         if allocation.connections.len() >= limits::PEERS_PER_ALLOCATION {
             allocation.omitted += 1;
             return;
         }
-        allocation.connections.push(Connection { id, peer, incoming, opened: moment, bound: None, bytes_sent: 0, bytes_received: 0 });
+        allocation.connections.push(Connection {
+            id,
+            peer,
+            incoming,
+            opened: moment,
+            bound: None,
+            bytes_sent: 0,
+            bytes_received: 0,
+        });
         self.by_connection.insert((allocation.server, id), (place, allocation.connections.len() - 1));
     }
 
@@ -132,12 +160,19 @@ impl TurnTable {
     }
 
     /// Takes an error response.
-    pub(in crate::session) fn error(&mut self, moment: Moment, message: &Message<'_>, request: &TurnRequest, events: &mut Vec<Event>) {
+    pub(in crate::session) fn error(
+        &mut self,
+        moment: Moment,
+        message: &Message<'_>,
+        request: &TurnRequest,
+        events: &mut Vec<Event>,
+    ) {
         let place = request.allocation;
         let Some(allocation) = self.allocations.get_mut(place) else { return };
         allocation.last = moment;
         allocation.answered.get_or_insert(moment);
-        let (code, reason) = message.error_code().map_or((0, String::new()), |error| (error.code, error.reason().into_owned()));
+        let (code, reason) =
+            message.error_code().map_or((0, String::new()), |error| (error.code, error.reason().into_owned()));
         if let Some(realm) = message.realm() {
             allocation.realm = Some(String::from_utf8_lossy(realm).into_owned());
         }
@@ -151,12 +186,22 @@ impl TurnTable {
             _ => {}
         }
         if !(code == 401 && !request.authenticated) {
-            allocation.errors.push(TurnError { moment, method: request.method, code, reason, authenticated: request.authenticated });
+            allocation.errors.push(TurnError {
+                moment,
+                method: request.method,
+                code,
+                reason,
+                authenticated: request.authenticated,
+            });
             events.push(Event { moment, what: What::TurnError { allocation: place, method: request.method, code } });
         }
         let granted = allocation.created.is_some();
         match request.method {
-            Method::ALLOCATE if !granted && allocation.state == AllocationState::Allocating && (!NOT_FINAL.contains(&code) || (code == 401 && request.authenticated)) => {
+            Method::ALLOCATE
+                if !granted
+                    && allocation.state == AllocationState::Allocating
+                    && (!NOT_FINAL.contains(&code) || (code == 401 && request.authenticated)) =>
+            {
                 allocation.state = AllocationState::Refused;
             }
             // The server has none for this five-tuple: it expired there, or never was.
@@ -175,25 +220,41 @@ impl TurnTable {
 /// The server lets a peer through.
 fn permit(allocation: &mut Allocation, place: TurnRef, moment: Moment, peer: Endpoint, events: &mut Vec<Event>) {
     allocation.asked.retain(|asked| *asked != peer.address);
-    let known = allocation.permissions.iter_mut().find(|known| known.peer.address == peer.address);
+    let known = allocation.permissions.iter().position(|known| known.peer.address == peer.address);
     let renewed = known.is_some();
-    match known {
+    let full = allocation.permissions.len() >= limits::PEERS_PER_ALLOCATION;
+    match known.and_then(|place| allocation.permissions.get_mut(place)) {
         Some(known) => {
             known.refreshes += 1;
             known.renewed = moment;
             known.expired = None;
         }
-        None if allocation.permissions.len() >= limits::PEERS_PER_ALLOCATION => allocation.omitted += 1,
-        None => allocation.permissions.push(Permission { peer, created: moment, refreshes: 0, renewed: moment, expired: None }),
+        None if full => allocation.omitted += 1,
+        None => allocation.permissions.push(Permission {
+            peer,
+            created: moment,
+            refreshes: 0,
+            renewed: moment,
+            expired: None,
+        }),
     }
     events.push(Event { moment, what: What::PermissionGranted { allocation: place, peer, renewed } });
 }
 
 /// The server binds a channel to a peer.
-fn bind(allocation: &mut Allocation, place: TurnRef, moment: Moment, number: u16, peer: Endpoint, events: &mut Vec<Event>) {
-    let known = allocation.channels.iter_mut().find(|known| known.number == number && known.peer.is_none_or(|of| of == peer));
-    let renewed = known.as_ref().is_some_and(|known| known.bound.is_some());
-    match known {
+fn bind(
+    allocation: &mut Allocation,
+    place: TurnRef,
+    moment: Moment,
+    number: u16,
+    peer: Endpoint,
+    events: &mut Vec<Event>,
+) {
+    let known =
+        allocation.channels.iter().position(|known| known.number == number && known.peer.is_none_or(|of| of == peer));
+    let renewed = known.and_then(|place| allocation.channels.get(place)).is_some_and(|known| known.bound.is_some());
+    let full = allocation.channels.len() >= limits::PEERS_PER_ALLOCATION;
+    match known.and_then(|place| allocation.channels.get_mut(place)) {
         Some(known) => {
             known.refreshes += u64::from(renewed);
             known.peer = Some(peer);
@@ -201,8 +262,15 @@ fn bind(allocation: &mut Allocation, place: TurnRef, moment: Moment, number: u16
             known.renewed = moment;
             known.expired = None;
         }
-        None if allocation.channels.len() >= limits::PEERS_PER_ALLOCATION => allocation.omitted += 1,
-        None => allocation.channels.push(Channel { number, peer: Some(peer), bound: Some(moment), refreshes: 0, renewed: moment, expired: None }),
+        None if full => allocation.omitted += 1,
+        None => allocation.channels.push(Channel {
+            number,
+            peer: Some(peer),
+            bound: Some(moment),
+            refreshes: 0,
+            renewed: moment,
+            expired: None,
+        }),
     }
     events.push(Event { moment, what: What::ChannelBound { allocation: place, number, peer, renewed } });
 }

@@ -52,7 +52,12 @@ impl TurnTable {
     }
 
     /// The server at `address`, known from now on. `None` past the bound.
-    pub(in crate::session) fn server(&mut self, moment: Moment, address: Endpoint, transport: Transport) -> Option<usize> {
+    pub(in crate::session) fn server(
+        &mut self,
+        moment: Moment,
+        address: Endpoint,
+        transport: Transport,
+    ) -> Option<usize> {
         if let Some(place) = self.by_server.get(&(address, transport)) {
             return Some(*place);
         }
@@ -60,7 +65,15 @@ impl TurnTable {
             return None;
         }
         let place = self.servers.len();
-        self.servers.push(Server { address, software: None, transport, relays: false, requests: 0, answered: 0, first: moment });
+        self.servers.push(Server {
+            address,
+            software: None,
+            transport,
+            relays: false,
+            requests: 0,
+            answered: 0,
+            first: moment,
+        });
         self.by_server.insert((address, transport), place);
         Some(place)
     }
@@ -70,12 +83,20 @@ impl TurnTable {
     }
 
     /// A new allocation of the client at the source of `path`, the server at its destination.
-    pub(super) fn begin(&mut self, moment: Moment, path: &Path, state: AllocationState, events: &mut Vec<Event>) -> Option<TurnRef> {
+    pub(super) fn begin(
+        &mut self,
+        moment: Moment,
+        path: &Path,
+        state: AllocationState,
+        events: &mut Vec<Event>,
+    ) -> Option<TurnRef> {
         if self.allocations.len() >= limits::ALLOCATIONS {
             self.omitted += 1;
             return None;
         }
-        if let Some(server) = self.server(moment, path.destination, path.transport).and_then(|place| self.server_mut(place)) {
+        if let Some(server) =
+            self.server(moment, path.destination, path.transport).and_then(|place| self.server_mut(place))
+        {
             server.relays = true;
         }
         let place = self.allocations.len();
