@@ -70,7 +70,9 @@ fn main() -> io::Result<()> {
             continue;
         }
         if fs::metadata(&path)?.len() <= LARGEST_CAPTURE {
-            plant("capture", &fs::read(&path)?)?;
+            let bytes = fs::read(&path)?;
+            plant("capture", &bytes)?;
+            plant("analyze", &bytes)?;
         }
         let Ok(mut reader) = Reader::open(&path) else { continue };
         let mut stack = Stack::new(Limits::default());

@@ -1,6 +1,13 @@
 //! Every published STUN vector of the corpus, against the values written beside it.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unwrap_used, missing_docs)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs
+)]
 
 use std::fs;
 use std::net::IpAddr;
