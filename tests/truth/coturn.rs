@@ -13,7 +13,7 @@ pub(crate) struct ServerSession {
     pub(crate) remote: Option<Place>,
     /// The code of each error response, in order.
     pub(crate) errors: Vec<u64>,
-    /// Method and code of the errors whose method the log names.
+    /// Method (lower case, letters only) and code of the errors whose method the log names.
     pub(crate) named_errors: Vec<(String, u64)>,
     /// Successful refreshes with a lifetime above zero.
     pub(crate) refreshes: u64,
@@ -70,6 +70,6 @@ fn read(session: &mut ServerSession, said: &str) {
     if method == "message" {
         session.errors.push(code);
     } else {
-        session.named_errors.push((method.to_ascii_lowercase().replace('_', "-"), code));
+        session.named_errors.push((method.to_ascii_lowercase().replace('_', ""), code));
     }
 }

@@ -99,7 +99,9 @@ impl Call<'_> {
             // an agent that checks on after its timeout goes back from failed to checking
             Some(Outcome::Checking) => matches!(state, Some("checking" | "failed")),
             Some(Outcome::Success) => matches!(state, Some("connected" | "completed")),
-            Some(Outcome::Failure) => matches!(state, Some("failed" | "disconnected")) || (far && state.is_none()),
+            Some(Outcome::Failure) => {
+                matches!(state, Some("failed" | "disconnected")) || (far && matches!(state, Some("new") | None))
+            }
         };
         ledger.holds(file, &format!("state of {}", agent.peer), agrees, || {
             format!("{state:?} where the agent says {:?}", agent.outcome)

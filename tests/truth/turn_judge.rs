@@ -57,7 +57,8 @@ pub(crate) fn judge(ledger: &mut Ledger, scenario: &Scenario, point: &CapturePoi
 
     let mut named: Vec<(String, u64)> = sessions.iter().flat_map(|session| session.named_errors.clone()).collect();
     for error in allocations.iter().flat_map(|one| list(one, "/errors")) {
-        let own = (text(error, "/method").to_owned(), count(error, "/code"));
+        let method = text(error, "/method").to_ascii_lowercase().replace(['-', ' '], "");
+        let own = (method, count(error, "/code"));
         if let Some(place) = named.iter().position(|one| *one == own) {
             named.swap_remove(place);
         }
