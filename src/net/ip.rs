@@ -25,8 +25,11 @@ pub(super) struct Packet<'a> {
     pub(super) fragment: Option<Fragment>,
     /// What follows the headers, as far as it was captured.
     pub(super) payload: &'a [u8],
-    /// The length of that on the wire.
+    /// The length of that on the wire, as the header states it.
     pub(super) length: usize,
+    /// The same, but no more than the frame had room for: with segmentation offload, or after a tool that cuts
+    /// packets without saying so, the header states more than was there.
+    pub(super) on_wire: usize,
 }
 
 /// A packet's place in the datagram that it is a fragment of.
@@ -81,6 +84,7 @@ fn parse_v4(bytes: &[u8], wire_length: usize) -> Result<Packet<'_>, SkipReason> 
         // What follows the packet is padding of the link.
         payload: rest.get(..length).unwrap_or(rest),
         length,
+        on_wire: length.min(wire_length.saturating_sub(header_length)),
     })
 }
 
@@ -106,6 +110,7 @@ fn parse_v6(bytes: &[u8], wire_length: usize) -> Result<Packet<'_>, SkipReason> 
         fragment: None,
         payload: rest.get(..length).unwrap_or(rest),
         length,
+        on_wire: length.min(wire_length.saturating_sub(header_length)),
     };
     if !matches!(packet.protocol, IpNumber::UDP | IpNumber::TCP | IpNumber::IPV6_ICMP) {
         skip_extensions(&mut packet)?;
@@ -115,7 +120,7 @@ fn parse_v6(bytes: &[u8], wire_length: usize) -> Result<Packet<'_>, SkipReason> 
 
 /// Takes extension headers off an IPv6 packet, up to and with that of a fragment.
 #[cold]
-fn skip_extensions(packet: &mut Packet<'_>) -> Result<(), SkipReason> {
+pub(super) fn skip_extensions(packet: &mut Packet<'_>) -> Result<(), SkipReason> {
     for _ in 0..EXTENSIONS {
         let (taken, next) = match packet.protocol {
             IpNumber::IPV6_FRAGMENTATION_HEADER => {
@@ -142,6 +147,7 @@ fn skip_extensions(packet: &mut Packet<'_>) -> Result<(), SkipReason> {
         };
         packet.payload = packet.payload.get(taken..).unwrap_or_default();
         packet.length = packet.length.saturating_sub(taken);
+        packet.on_wire = packet.on_wire.saturating_sub(taken);
         packet.protocol = next;
         if packet.fragment.is_some() {
             // What follows may be the middle of a header.

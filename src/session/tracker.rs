@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::crypto::Verdict;
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Endpoint, FlowId, Path, Side, Transport};
 use crate::wire::channel_data::ChannelData;
@@ -10,7 +11,7 @@ use crate::wire::stun::{self, Class, Fingerprint, Message, Method};
 use super::credentials::Credentials;
 use super::deadlines::{Deadlines, Reminder};
 use super::ice::{CheckRef, IceTable, PairRef, Session};
-use super::integrity::Verifier;
+use super::integrity::{self, Verifier};
 use super::links::Links;
 use super::relay::Relayed;
 use super::stun::StunStatistics;
@@ -265,7 +266,7 @@ impl Sessions {
         }
         let Some(known) = self.transactions.find(seat.path, message.transaction_id) else { return };
         let owner = known.owner.clone();
-        self.verify(message, &owner, true);
+        self.verify(message, &owner);
         match owner {
             Owner::Check(check) => {
                 if sent == Sent::Again {
@@ -295,8 +296,10 @@ impl Sessions {
                 None if message.username().is_none() => self.binding_to_server(moment, seat.path, message),
                 None => Owner::None,
             },
-            // Nothing changed since the last check on this flow: the same check in short.
-            Method::GOOG_PING => Owner::None,
+            Method::GOOG_PING => {
+                let pair = self.links.peek(seat.flow).and_then(|link| link.checked);
+                pair.and_then(|pair| self.ice.ping(moment, pair, seat.path, message)).map_or(Owner::None, Owner::Check)
+            }
             Method::ALLOCATE
             | Method::REFRESH
             | Method::CREATE_PERMISSION
@@ -331,14 +334,14 @@ impl Sessions {
             self.transactions.response(moment, seat.path, message.method, message.transaction_id)
         else {
             self.statistics.responses_without_request += 1;
-            self.verify(message, &Owner::None, false);
+            self.verify(message, &Owner::None);
             self.response_without_request(moment, seat, message);
             return;
         };
         let owner = known.owner.clone();
         let (request, request_moment) = (known.path(), known.first);
         let (round_trip, _) = known.round_trips(moment);
-        self.verify(message, &owner, false);
+        self.verify(message, &owner);
         match answer {
             Answer::First => self.statistics.answered += 1,
             Answer::Elsewhere => {
@@ -430,7 +433,7 @@ impl Sessions {
     }
 
     fn indication<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>) -> Option<Relayed<'a>> {
-        self.verify(message, &Owner::None, false);
+        self.verify(message, &Owner::None);
         match message.method {
             Method::SEND | Method::DATA => self.relayed_data(moment, seat, message),
             Method::CONNECTION_ATTEMPT => {
@@ -580,10 +583,10 @@ impl Sessions {
         self.events.push(Event { moment, what: What::IcmpError { request } });
     }
 
-    fn verify(&mut self, message: &Message<'_>, owner: &Owner, request: bool) {
-        let verdict = self.verifier.verify(message, owner, &self.ice, &self.turn, request);
-        verdict.count(&mut self.statistics.integrity);
-        if verdict.is_invalid() {
+    fn verify(&mut self, message: &Message<'_>, owner: &Owner) {
+        let verdict = self.verifier.verify(message, owner, &self.ice, &self.turn);
+        integrity::count(verdict, &mut self.statistics.integrity);
+        if verdict == Verdict::Invalid {
             match owner {
                 Owner::Check(check) => {
                     if let Some(session) = self.ice.session_mut(check.pair.session) {

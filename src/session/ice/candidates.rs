@@ -55,7 +55,7 @@ fn kind(end: &End, mappings: &[Mapping]) -> Option<CandidateType> {
     // Only its owner's side of the network sees a base ask a server.
     told.peek()?;
     match end.mapped {
-        None => (told.any(|known| known.mapped == end.base)).then_some(CandidateType::Host),
+        None => Some(CandidateType::Host),
         Some(mapped) if mapped == end.base => Some(CandidateType::Host),
         Some(mapped) if told.any(|known| known.mapped == mapped) => Some(CandidateType::ServerReflexive),
         Some(_) => Some(CandidateType::PeerReflexive),

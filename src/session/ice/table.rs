@@ -71,10 +71,6 @@ impl IceTable {
         self.sessions.get_mut(at.session)?.pairs.get_mut(at.pair)
     }
 
-    pub(in crate::session) fn pair(&self, at: PairRef) -> Option<&Pair> {
-        self.sessions.get(at.session)?.pairs.get(at.pair)
-    }
-
     /// Takes a new check: its session, its pair and its agent become known, and what it claims.
     pub(in crate::session) fn check(
         &mut self,
@@ -142,6 +138,21 @@ impl IceTable {
         self.by_fragments.insert((sender.to_vec(), receiver.to_vec()), place);
         events.push(Event { moment, what: What::SessionStarted { session: place } });
         Some((place, 0))
+    }
+
+    /// Takes a GOOG-PING: the last check of its sender on the pair once more, in short.
+    pub(in crate::session) fn ping(
+        &mut self,
+        moment: Moment,
+        at: PairRef,
+        path: &Path,
+        message: &Message<'_>,
+    ) -> Option<CheckRef> {
+        let entry = self.sessions.get_mut(at.session)?;
+        let agent = entry.pairs.get(at.pair)?.ends.iter().position(|end| end.base == path.source)?;
+        entry.last = entry.last.max(moment);
+        let place = note_request(entry, agent, at.pair, moment, message);
+        Some(CheckRef { pair: at, agent, place, nominates: false, nomination: None })
     }
 
     /// Takes a repeat of a check.
@@ -440,9 +451,16 @@ fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, 
             if message.use_candidate() || message.nomination().is_some() {
                 end.use_candidate_sent.get_or_insert(moment);
             }
-            if end.succeeded.is_none() {
+            // A pair that was refused, or that nobody answered, stays failed while its agent goes on trying; a check after a pause is a
+            // new attempt.
+            if end.state.is_none()
+                || (end.failure == Some(Failure::Unanswered)
+                    && end.last_gap > limits::CHECK_SILENCE
+                    && end.succeeded.is_none())
+            {
                 end.state = Some(PairState::InProgress);
                 end.failure = None;
+                end.unanswered_since = Some(moment);
             }
         }
     }

@@ -3,6 +3,7 @@
 //! | fact | meaning | source |
 //! |---|---|---|
 //! | no answer yet, and no further check for 5 s (or 2.5 times the last gap) | pair *failed*, unanswered | libwebrtc's connect timeout; RFC 8489, section 6.2.1 for stacks that double |
+//! | five or more checks over 15 s, none answered | pair *failed*, unanswered | libwebrtc's write timeout |
 //! | three or more checks unanswered over 5 s on the pair in use | agent *disconnected* | libwebrtc |
 //! | … over 15 s | pair *failed*, consent lost | libwebrtc's write timeout |
 //! | no answer for 30 s while checks go on | consent lost | RFC 7675, section 5.1 |
@@ -21,9 +22,16 @@ use crate::session::limits;
 fn next_look(end: &End) -> Option<Timestamp> {
     let since = end.unanswered_since?;
     if end.succeeded.is_none() {
-        return Some(end.last_request?.time.after(patience(end)));
+        return lost_at(end);
     }
     Some(since.time.after(limits::DISCONNECTED_AFTER))
+}
+
+/// When the checks of an end that never succeeded count as lost.
+fn lost_at(end: &End) -> Option<Timestamp> {
+    let silent = end.last_request?.time.after(patience(end));
+    let tried = end.unanswered_since?.time.after(limits::FAILED_AFTER);
+    Some(if end.unanswered >= limits::TRIED_CHECKS { silent.min(tried) } else { silent })
 }
 
 /// How long an agent may be silent before its outstanding check counts as lost.
@@ -106,7 +114,7 @@ fn look_before(end: &mut End, now: Moment, at: (usize, usize, usize), events: &m
     if end.state != Some(PairState::InProgress) {
         return None;
     }
-    let due = end.last_request?.time.after(patience(end));
+    let due = lost_at(end)?;
     if now.time < due {
         return Some(due);
     }

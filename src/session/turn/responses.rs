@@ -68,7 +68,8 @@ impl TurnTable {
         allocation.mapped = message.mapped_address().map(Endpoint::from).or(allocation.mapped);
         allocation.ticket = message.mobility_ticket().filter(|ticket| !ticket.is_empty()).map(<[u8]>::to_vec);
         for relayed in message.xor_relayed_addresses().map(Endpoint::from).take(4) {
-            if !allocation.relayed.contains(&relayed) {
+            // coturn 4.6.1 adds a second one that is all zeroes.
+            if relayed.port != 0 && !allocation.relayed.contains(&relayed) {
                 allocation.relayed.push(relayed);
             }
         }
