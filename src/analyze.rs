@@ -16,7 +16,7 @@ use crate::finding::Finding;
 use crate::flow::{Content, Data, Flows, Framing, Protocols, Streams};
 use crate::moment::{FrameNumber, Moment, Timestamp};
 use crate::net::{self, Datagram, IcmpError, IcmpKind, Sink, Stack, TcpEvent, TcpWhat};
-use crate::path::{Path, Transport};
+use crate::path::{Path, Relay, Transport};
 use crate::session::{Carried, Credentials, Event, Relayed, Seat, Sessions, limits};
 
 /// What the user knows beside the capture.
@@ -160,7 +160,7 @@ impl Analyzer {
             last: totals.last,
             truncated_packets: totals.truncated,
             first_truncated: totals.first_truncated,
-            duplicate_packets: 0,
+            duplicate_packets: self.stack.copies(),
             dropped_by_kernel: reader.dropped_by_kernel(),
             skipped: self.stack.skipped().map(|(reason, count)| (reason.name(), count)).collect(),
             tcp_segments: 0,
@@ -230,6 +230,11 @@ impl Rooms {
                 }
                 Content::ChannelData(channel) => self.sessions.channel_data(moment, seat, channel),
                 Content::Stun(message) => self.sessions.observe(moment, seat, message),
+                Content::Multiplexed(inside) => Some(Relayed {
+                    path: Path { relay: Some(Relay { client: path.source, server: path.destination, transport: path.transport }), ..*path },
+                    data: inside,
+                    length: length.saturating_sub(bytes.len() - inside.len()),
+                }),
                 Content::Other => None,
             };
             if let Some(Relayed { path, data, length }) = relayed

@@ -14,6 +14,8 @@ pub enum Content<'a> {
     Stun(Message<'a>),
     /// TURN ChannelData.
     ChannelData(ChannelData<'a>),
+    /// A datagram inside the wrapping of a Microsoft relay, on the same path.
+    Multiplexed(&'a [u8]),
     /// What sessions are made for: their pair carries it.
     Data(Data),
     /// Something else.
@@ -69,7 +71,7 @@ impl<'a> Verdict<'a> {
         Self { content, protocol: Some(protocol), retroactive: [0; 3], rest: &[] }
     }
 
-    /// A datagram that is not believed yet.
+    /// A datagram that is not believed yet, or that only wraps another one.
     const fn pending() -> Self {
         Self { content: Content::Other, protocol: None, retroactive: [0; 3], rest: &[] }
     }
@@ -102,6 +104,7 @@ impl Memory {
             20..=63 => self.tell_dtls(bytes, length),
             64..=127 => self.tell_channel_data(bytes, length),
             128..=191 => self.tell_media(side, bytes, length),
+            0xFF => shape::microsoft_multiplexed(bytes, length).map(|inside| Verdict { content: Content::Multiplexed(inside), ..Verdict::pending() }),
             _ => None,
         };
         match verdict {
@@ -131,7 +134,7 @@ impl Memory {
         let whole = match shape::stun(bytes) {
             Some(whole) if whole <= length => whole,
             Some(_) => return None,
-            None if shape::classic_stun(bytes, length) => length,
+            None if shape::classic_stun(bytes, length) || shape::microsoft_turn(bytes, length) => length,
             None => return None,
         };
         let (own, rest) = bytes.split_at_checked(whole).unwrap_or((bytes, &[]));

@@ -48,6 +48,21 @@ pub(super) fn classic_stun(bytes: &[u8], length: usize) -> bool {
     kind & 0x0100 == 0 || stated > 0
 }
 
+/// Whether `bytes` are a message of MS-TURN without the magic cookie of RFC 8489: its own cookie comes first among the attributes
+/// ([MS-TURN], section 2.2.2.1).
+pub(super) fn microsoft_turn(bytes: &[u8], length: usize) -> bool {
+    bytes.first().is_some_and(|first| *first <= 3)
+        && bytes.get(20..28) == Some(&[0x00, 0x0F, 0x00, 0x04, 0x72, 0xC6, 0x4B, 0xC6])
+        && be_u16(bytes, 2).is_some_and(|stated| usize::from(stated) + 20 == length)
+}
+
+/// What is inside a datagram that a Microsoft relay multiplexes: 0xFF10, a length, eight bytes that name the session, and the datagram.
+pub(super) fn microsoft_multiplexed(bytes: &[u8], length: usize) -> Option<&[u8]> {
+    let fits = bytes.starts_with(&[0xFF, 0x10]) && usize::from(be_u16(bytes, 2)?) + 4 == length;
+    let inside = bytes.get(12..)?;
+    (fits && stun(inside).is_some_and(|whole| whole <= length.saturating_sub(12))).then_some(inside)
+}
+
 /// Whether `bytes` are framed as TURN ChannelData in a datagram: a channel number and a length that fits, padded or not (RFC 8656,
 /// section 12.4).
 pub(super) fn channel_data(bytes: &[u8], length: usize) -> bool {
@@ -202,6 +217,14 @@ mod tests {
         let mut response = b"\x01\x01\0\0".to_vec();
         response.extend([7; 16]);
         assert!(!classic_stun(&response, 20), "a success response carries a mapped address");
+    }
+
+    #[test]
+    fn a_microsoft_relay_wraps_datagrams_in_twelve_bytes() {
+        let mut wrapped = b"\xFF\x10\0\x1CSESSION!".to_vec();
+        wrapped.extend(b"\0\x01\0\0\x21\x12\xA4\x42twelve bytes");
+        assert_eq!(microsoft_multiplexed(&wrapped, wrapped.len()).map(<[u8]>::len), Some(20));
+        assert_eq!(microsoft_multiplexed(&wrapped, wrapped.len() + 1), None);
     }
 
     #[test]

@@ -115,3 +115,103 @@ fn quoted_transport<'a>(quoted: &Packet<'a>) -> Option<(u16, u16, Transport, &'a
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::net::SkipReason;
+    use crate::net::crafted::{Bench, from_client, ipv4, ipv6, udp};
+
+    fn error(kind: u8, code: u8, rest: [u8; 4], quote: &[u8]) -> Vec<u8> {
+        [&[kind, code, 0, 0], rest.as_slice(), quote].concat()
+    }
+
+    fn heard(packet: &[u8]) -> String {
+        let mut bench = Bench::default();
+        bench.ip(packet);
+        assert!(bench.skipped().is_empty(), "{:?}", bench.skipped());
+        bench.heard.errors.remove(0)
+    }
+
+    #[test]
+    fn the_quoted_datagram_is_told() {
+        let quote = ipv4(5, 17, &udp(b"hello"));
+        assert_eq!(
+            heard(&ipv4(1, 1, &error(3, 3, [0; 4], &quote))),
+            "192.0.2.1 PortUnreachable (3, 3) udp 192.0.2.1:1000>192.0.2.2:2000 [104, 101, 108, 108, 111]"
+        );
+        let quote = ipv6(17, &udp(b"hello"));
+        assert_eq!(
+            heard(&ipv6(58, &error(1, 4, [0; 4], &quote))),
+            "2001:db8::1 PortUnreachable (1, 4) udp [2001:db8::1]:1000>[2001:db8::2]:2000 [104, 101, 108, 108, 111]"
+        );
+    }
+
+    #[test]
+    fn eight_bytes_of_the_transport_are_enough() {
+        let quote = ipv4(5, 17, &udp(b"hello"));
+        assert!(heard(&ipv4(1, 1, &error(11, 0, [0; 4], &quote[..28]))).ends_with("192.0.2.2:2000 []"));
+        let quote = from_client(2, 7, 0, &[]);
+        assert_eq!(
+            heard(&ipv4(1, 1, &error(3, 13, [0; 4], &quote[..28]))),
+            "192.0.2.1 AdministrativelyProhibited (3, 13) tcp 192.0.2.1:1000>192.0.2.2:2000 []"
+        );
+    }
+
+    #[test]
+    fn padding_and_extensions_are_no_payload() {
+        let mut quote = ipv4(5, 17, &udp(b"hello"));
+        quote.resize(128, 0);
+        quote.extend([0x20, 0, 0, 0, 0, 8, 1, 1, 0, 1, 2, 3]);
+        // The UDP length cuts what the RFC 4884 length leaves; where the quote itself is longer, the latter cuts.
+        assert!(heard(&ipv4(1, 1, &error(11, 0, [0, 32, 0, 0], &quote))).ends_with("[104, 101, 108, 108, 111]"));
+        let mut long = ipv4(5, 17, &udp(&[7; 500]));
+        long.truncate(128);
+        long.extend([0x20, 0, 0, 0, 0, 8, 1, 1, 0, 1, 2, 3]);
+        let told = heard(&ipv4(1, 1, &error(11, 0, [0, 32, 0, 0], &long)));
+        assert_eq!(told.matches('7').count(), 100, "{told}");
+        let mut long = ipv6(17, &udp(&[7; 500]));
+        long.truncate(128);
+        long.extend([0x20, 0, 0, 0]);
+        let told = heard(&ipv6(58, &error(1, 4, [16, 0, 0, 0], &long)));
+        assert_eq!(told.matches('7').count(), 80, "{told}");
+    }
+
+    #[test]
+    fn every_kind_has_its_codes() {
+        let quote = ipv4(5, 17, &udp(b""));
+        for (kind, code, name) in [
+            (3, 0, "Unreachable"),
+            (3, 1, "Unreachable"),
+            (3, 2, "Other"),
+            (3, 4, "PacketTooBig"),
+            (3, 9, "AdministrativelyProhibited"),
+            (3, 10, "AdministrativelyProhibited"),
+            (11, 1, "TimeExceeded"),
+            (12, 0, "Other"),
+        ] {
+            assert_eq!(heard(&ipv4(1, 1, &error(kind, code, [0; 4], &quote))).split(' ').nth(1), Some(name));
+        }
+        let quote = ipv6(17, &udp(b""));
+        for (kind, code, name) in [
+            (1, 0, "Unreachable"),
+            (1, 1, "AdministrativelyProhibited"),
+            (1, 3, "Unreachable"),
+            (1, 5, "AdministrativelyProhibited"),
+            (2, 0, "PacketTooBig"),
+            (3, 0, "TimeExceeded"),
+            (4, 1, "Other"),
+        ] {
+            assert_eq!(heard(&ipv6(58, &error(kind, code, [0; 4], &quote))).split(' ').nth(1), Some(name));
+        }
+    }
+
+    #[test]
+    fn a_quote_without_ports_is_counted() {
+        let quote = ipv4(5, 17, &udp(b""));
+        let mut bench = Bench::default();
+        for quote in [&quote[..19], &quote[..22], &ipv4(5, 1, &[8; 8]), &ipv6(17, &udp(b""))] {
+            bench.ip(&ipv4(1, 1, &error(3, 3, [0; 4], quote)));
+        }
+        assert_eq!(bench.skipped(), [(SkipReason::IcmpQuote, 4)]);
+    }
+}

@@ -15,6 +15,8 @@
 
 mod clock;
 mod copy;
+#[cfg(test)]
+mod crafted;
 mod fragment;
 mod icmp;
 mod ip;
@@ -24,6 +26,8 @@ mod sink;
 mod skip;
 mod stack;
 mod tcp;
+#[cfg(test)]
+mod trial;
 mod udp;
 
 pub use clock::ClockWentBack;

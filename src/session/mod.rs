@@ -14,6 +14,7 @@ mod integrity;
 pub mod limits;
 mod links;
 mod mapping;
+mod printable;
 mod relay;
 mod stun;
 mod tracker;

@@ -13,6 +13,7 @@ use super::deadlines::{Deadlines, Reminder};
 use super::ice::{CheckRef, IceTable, PairRef, Session};
 use super::integrity::{self, Verifier};
 use super::links::Links;
+use super::printable::printable;
 use super::relay::Relayed;
 use super::stun::StunStatistics;
 use super::transaction::{Answer, IcmpHit, Owner, Sent, StrayResponse, Transactions};
@@ -194,6 +195,11 @@ impl Sessions {
     /// Takes a STUN message; gives what is inside of it, where it is a relay's.
     pub fn observe<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>) -> Option<Relayed<'a>> {
         self.count(seat.path, message);
+        if message.is_microsoft()
+            && let Some(sent) = microsoft_data(message)
+        {
+            return self.microsoft_data(moment, seat, message, sent);
+        }
         if message.is_classic() {
             self.classic(moment, seat, message);
             return None;
@@ -208,7 +214,11 @@ impl Sessions {
 
     fn count(&mut self, path: &Path, message: &Message<'_>) {
         if message.is_classic() {
-            self.statistics.count_classic(message.method, message.class);
+            let (method, class) = match microsoft_data(message) {
+                Some(false) if message.is_microsoft() => (Method::DATA, Class::Indication),
+                _ => (message.method, message.class),
+            };
+            self.statistics.count_classic(method, class);
             return;
         }
         let statistics = &mut self.statistics;
@@ -451,9 +461,22 @@ impl Sessions {
         }
     }
 
+    /// The Send request and the Data indication of MS-TURN, which the numbers of RFC 8656 do not know. Nobody answers a Send request.
+    fn microsoft_data<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>, sent: bool) -> Option<Relayed<'a>> {
+        if sent && self.transactions.request(moment, seat.path, message.method, message.transaction_id) == Sent::New {
+            self.statistics.transactions += 1;
+        }
+        let peer = if sent { message.destination_address() } else { message.remote_address() }?;
+        self.through_relay(moment, seat, message, Endpoint::from(peer), sent)
+    }
+
     fn relayed_data<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>) -> Option<Relayed<'a>> {
-        let sent = message.method == Method::SEND;
         let peer = message.xor_peer_addresses().next().map(Endpoint::from)?;
+        self.through_relay(moment, seat, message, peer, message.method == Method::SEND)
+    }
+
+    /// A message that carries the datagram of a peer in DATA, from the client (`sent`) or to it.
+    fn through_relay<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>, peer: Endpoint, sent: bool) -> Option<Relayed<'a>> {
         let current = self.links.known(seat.flow).and_then(|link| link.allocation);
         let (path, client) = if sent { (*seat.path, seat.side) } else { (seat.path.reversed(), seat.side.other()) };
         let place = self.turn.standing(moment, &path, current, &mut self.events)?;
@@ -733,6 +756,20 @@ impl Sessions {
     }
 }
 
+/// Whether a message of MS-TURN carries data, and then whether it comes from the client ([MS-TURN], section 2.2.1).
+fn microsoft_data(message: &Message<'_>) -> Option<bool> {
+    /// Send request: the number of Refresh.
+    const SEND: (Method, Class) = (Method::REFRESH, Class::Request);
+    /// Data indication, 0x0115.
+    const DATA: (Method, Class) = (Method(5), Class::ErrorResponse);
+    message.attribute(stun::AttributeType::DATA)?;
+    match (message.method, message.class) {
+        SEND => Some(true),
+        DATA => Some(false),
+        _ => None,
+    }
+}
+
 const fn set_agents(agents: &mut [usize; 2], side: Side, agent: usize) {
     *agents = match (side, agent) {
         (Side::First, 0) | (Side::Second, 1) => [0, 1],
@@ -743,6 +780,6 @@ const fn set_agents(agents: &mut [usize; 2], side: Side, agent: usize) {
 fn note_software(server: &mut Server, message: &Message<'_>) {
     if server.software.is_none() {
         server.software =
-            message.software().map(|software| String::from_utf8_lossy(software).trim_end_matches('\0').to_owned());
+            message.software().map(|software| printable(software.trim_ascii_end()));
     }
 }

@@ -4,6 +4,8 @@
 const TENTHS: u32 = 9;
 /// How many packets of a path are enough to know.
 const ENOUGH_OF_PATH: u32 = 4;
+/// How many packets of a path are enough to know that it has no habit, some of which may yet be seen again.
+const ENOUGH_TO_REFUTE: u32 = 16;
 /// How many packets of a capture are enough to know.
 const ENOUGH_OF_CAPTURE: u32 = 8;
 /// How many packets of a capture must do where no more is to be known.
@@ -76,16 +78,24 @@ impl Habits {
         (of_capture >= ENOUGH_OF_CAPTURE && self.capture.is_systematic(of_capture)).then_some(true)
     }
 
-    /// The same for a packet that has no number: all so far count, but for the last one, which may yet be seen again.
+    /// The same for a packet that has no number, or that has waited. All packets so far count; some of them may yet be seen
+    /// again, so that it takes more of them to say no.
     pub(super) fn judge_by_all(&self) -> Option<bool> {
-        self.judge((self.path.packets.wrapping_sub(1), self.capture.packets.wrapping_sub(1)))
+        let of_path = self.path.up_to(self.path.packets);
+        if of_path >= ENOUGH_OF_PATH {
+            let is_refuted = of_path >= ENOUGH_TO_REFUTE && self.path.doubled < of_path / 2;
+            return if self.path.is_systematic(of_path - 1) { Some(true) } else { is_refuted.then_some(false) };
+        }
+        let of_capture = self.capture.up_to(self.capture.packets);
+        (of_capture >= ENOUGH_OF_CAPTURE && self.capture.is_systematic(of_capture - 1)).then_some(true)
     }
 
     /// The same where nothing more is to be known.
     pub(super) fn judge_finally(&self) -> bool {
         self.judge_by_all().unwrap_or_else(|| {
+            let of_path = self.path.up_to(self.path.packets);
             let of_capture = self.capture.up_to(self.capture.packets);
-            of_capture >= LEAST_OF_CAPTURE && self.capture.doubled >= of_capture
+            of_path < ENOUGH_OF_PATH && of_capture >= LEAST_OF_CAPTURE && self.capture.doubled >= of_capture
         })
     }
 }

@@ -121,3 +121,6 @@ impl Connections {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ use super::state::{AgentState, RoleConflict, SelectedChange, Session};
 use crate::moment::Moment;
 use crate::path::{FlowId, Path};
 use crate::session::event::{Event, What};
+use crate::session::printable::printable;
 use crate::session::{Abbreviated, limits};
 use crate::wire::stun::{AttributeType, Message};
 
@@ -114,7 +115,7 @@ impl IceTable {
             self.omitted += 1;
             return None;
         }
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let text = printable;
         let kept = |keep: usize| if self.keep_all { usize::MAX } else { keep };
         let place = self.sessions.len();
         self.sessions.push(Session {
@@ -384,7 +385,7 @@ fn note_stack(agent: &mut Agent, message: &Message<'_>) {
         return;
     }
     agent.stack = match message.software() {
-        Some(software) => Some(String::from_utf8_lossy(software).trim_end_matches('\0').to_owned()),
+        Some(software) => Some(printable(software.trim_ascii_end())),
         None if message.attribute(AttributeType::GOOG_NETWORK_INFO).is_some() => Some("libwebrtc".to_owned()),
         None => None,
     };

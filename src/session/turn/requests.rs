@@ -6,6 +6,7 @@ use crate::moment::Moment;
 use crate::path::{Endpoint, Path};
 use crate::session::event::Event;
 use crate::session::limits;
+use crate::session::printable::printable;
 use crate::wire::stun::{AttributeType, Message, Method};
 
 /// A request of a TURN client: what its answer will be about.
@@ -50,10 +51,10 @@ impl TurnTable {
         let allocation = self.allocation_mut(place)?;
         allocation.last = moment;
         if let Some(username) = message.username() {
-            allocation.username = Some(String::from_utf8_lossy(username).into_owned());
+            allocation.username = Some(printable(username));
         }
         if let Some(realm) = message.realm() {
-            allocation.realm = Some(String::from_utf8_lossy(realm).into_owned());
+            allocation.realm = Some(printable(realm));
         }
         match message.method {
             Method::ALLOCATE => {

@@ -7,7 +7,8 @@ use crate::moment::Moment;
 use crate::path::{Endpoint, Path};
 use crate::session::event::{Event, What};
 use crate::session::limits;
-use crate::wire::stun::{Message, Method};
+use crate::session::printable::printable;
+use crate::wire::stun::{AttributeType, Message, Method, Value};
 
 /// Errors that an Allocate request is answered with on the way to success: authentication, a stale nonce, another server.
 const NOT_FINAL: [u16; 3] = [300, 401, 438];
@@ -73,6 +74,14 @@ impl TurnTable {
                 allocation.relayed.push(relayed);
             }
         }
+        if message.is_microsoft()
+            && let Some(Ok(Value::Address(relayed))) =
+                message.attribute(AttributeType::MAPPED_ADDRESS).map(|attribute| attribute.decode(message))
+            && allocation.relayed.is_empty()
+        {
+            // In MS-TURN the relayed address is the mapped one, and the mapped one is XOR-MAPPED-ADDRESS alone.
+            allocation.relayed.push(relayed.into());
+        }
         for relayed in allocation.relayed.clone() {
             self.by_relayed.insert(relayed, place);
         }
@@ -81,6 +90,9 @@ impl TurnTable {
         }
         if first {
             events.push(Event { moment, what: What::AllocationCreated { allocation: place } });
+        } else if message.lifetime() == Some(0) {
+            // MS-TURN has no Refresh: an Allocate request with a lifetime of 0 gives it back.
+            self.end(place, moment, EndReason::Released, events);
         }
     }
 
@@ -173,9 +185,9 @@ impl TurnTable {
         allocation.last = moment;
         allocation.answered.get_or_insert(moment);
         let (code, reason) =
-            message.error_code().map_or((0, String::new()), |error| (error.code, error.reason().into_owned()));
+            message.error_code().map_or((0, String::new()), |error| (error.code, printable(error.reason().as_bytes())));
         if let Some(realm) = message.realm() {
-            allocation.realm = Some(String::from_utf8_lossy(realm).into_owned());
+            allocation.realm = Some(printable(realm));
         }
         for peer in &request.peers {
             allocation.asked.retain(|asked| *asked != peer.address);

@@ -1,10 +1,14 @@
 //! The attributes of Microsoft's dialect: \[MS-TURN\], \[MS-ICE2\] and \[MS-TURNBWM\].
 
+use std::net::SocketAddr;
+
 use nom::Parser;
 use nom::bytes::streaming::take;
 use nom::number::streaming::{be_u8, be_u16, be_u32, be_u64};
 
+use super::attribute::{Attribute, AttributeType};
 use super::body::Body;
+use super::message::Message;
 use super::value::Value;
 use crate::wire::Error;
 use crate::wire::field::Value as Shown;
@@ -260,4 +264,27 @@ pub(super) fn emit_amount(amount: BandwidthAmount, out: &mut Vec<u8>) {
 pub(super) fn emit_site(response: SiteResponse, out: &mut Vec<u8>) {
     let words = [response.flags, response.maximum_send, response.maximum_receive];
     words.iter().for_each(|word| out.extend(word.to_be_bytes()));
+}
+
+impl Message<'_> {
+    /// DESTINATION-ADDRESS: the peer that the Send request of MS-TURN is for.
+    #[must_use]
+    pub fn destination_address(&self) -> Option<SocketAddr> {
+        self.clear_address(AttributeType::DESTINATION_ADDRESS)
+    }
+
+    /// REMOTE-ADDRESS: the peer that the Data indication of MS-TURN comes from. It has the number of XOR-PEER-ADDRESS and is in the
+    /// clear.
+    #[must_use]
+    pub fn remote_address(&self) -> Option<SocketAddr> {
+        self.clear_address(AttributeType::XOR_PEER_ADDRESS)
+    }
+
+    fn clear_address(&self, kind: AttributeType) -> Option<SocketAddr> {
+        let attribute = Attribute { kind: AttributeType::DESTINATION_ADDRESS, ..*self.attribute(kind)? };
+        match attribute.decode(self) {
+            Ok(Value::Address(address)) => Some(address),
+            _ => None,
+        }
+    }
 }
