@@ -69,7 +69,7 @@ impl IceTable {
         let place = self.sessions.len();
         self.sessions.push(Session {
             agents: [Agent::new(text(sender)), Agent::new(text(receiver))],
-            controlling_first: usize::from(message.ice_controlled().is_some()),
+            controlling_first: usize::from(claim(message) == Some(Role::Controlled)),
             pairs: Vec::new(),
             pairs_omitted: 0,
             checks: Abbreviated::new(kept(limits::CHECKS_KEPT)),
@@ -140,13 +140,8 @@ fn note_claims(
     agent.last = Some(moment);
     agent.lite = Some(false);
     note_stack(agent, message);
-    let claim = match (message.ice_controlling(), message.ice_controlled()) {
-        (Some(tiebreaker), _) => Some((Role::Controlling, tiebreaker)),
-        (None, Some(tiebreaker)) => Some((Role::Controlled, tiebreaker)),
-        (None, None) => None,
-    };
-    let Some((role, tiebreaker)) = claim else { return };
-    agent.tiebreaker = Some(tiebreaker);
+    let Some(role) = claim(message) else { return };
+    agent.tiebreaker = message.ice_controlling().or(message.ice_controlled()).or(agent.tiebreaker);
     if agent.role_claimed && agent.role != Some(role) {
         agent.role_changes += 1;
         events.push(Event { moment, what: What::RoleChanged { session, agent: place, role } });
@@ -159,6 +154,16 @@ fn note_claims(
         && roles.first() != roles.last()
     {
         conflict.healed.get_or_insert(moment);
+    }
+}
+
+/// The role that a check claims, by the type of the attribute alone: a snaplen may have cut its value.
+fn claim(message: &Message<'_>) -> Option<Role> {
+    let has = |kind| message.attribute(kind).is_some();
+    if has(AttributeType::ICE_CONTROLLING) {
+        Some(Role::Controlling)
+    } else {
+        has(AttributeType::ICE_CONTROLLED).then_some(Role::Controlled)
     }
 }
 
@@ -252,11 +257,7 @@ fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, 
         moment,
         pair,
         from: agent,
-        controlling: match (message.ice_controlling(), message.ice_controlled()) {
-            (Some(_), _) => Some(true),
-            (None, Some(_)) => Some(false),
-            (None, None) => None,
-        },
+        controlling: claim(message).map(|role| role == Role::Controlling),
         use_candidate: message.use_candidate(),
         nomination: message.nomination(),
         priority: message.priority(),

@@ -88,7 +88,7 @@ pub struct Permission {
     pub peer: Endpoint,
     /// When the server granted it.
     pub created: Moment,
-    /// How often it was renewed, by CreatePermission or ChannelBind.
+    /// How often CreatePermission renewed it. ChannelBind renews it too and counts as a refresh of its channel.
     pub refreshes: u64,
     /// When it was renewed last.
     pub renewed: Moment,
