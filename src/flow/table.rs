@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::demultiplex::{Content, Memory};
+use super::demultiplex::{Content, Data, Memory};
 use super::protocol::{Protocol, Protocols};
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Flow, FlowId, Path, Side};
@@ -82,6 +82,10 @@ impl Flows {
             return Seen { flow: number, side, fresh, content: Content::Other, rest: &[] };
         };
         entry.last = entry.last.max(moment.time);
+        if let Some(data) = entry.memory.media(bytes, length) {
+            self.protocols.add(if data == Data::Rtp { Protocol::Rtp } else { Protocol::Rtcp }, nested, 1);
+            return Seen { flow: number, side, fresh, content: Content::Data(data), rest: &[] };
+        }
         let verdict = entry.memory.tell(side, bytes, length);
         if let Some(mut protocol) = verdict.protocol {
             if protocol == Protocol::UnknownUdp {
@@ -234,6 +238,4 @@ mod tests {
         assert_eq!(counted, 3 * FLOWS as u64);
         assert!(flows.forgotten() > 0);
     }
-
-    use super::super::demultiplex::Data;
 }
