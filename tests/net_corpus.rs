@@ -214,7 +214,7 @@ fn captures_of_every_kind_are_read_to_their_end() {
         assert!(outcome.counts.datagrams > 0, "{name}");
         assert_eq!(outcome.stack.truncated_packets() > 0, name == "x-snaplen96.pcap", "{name}");
         // dumpcap does not put what two processors captured into order.
-        assert!(outcome.stack.clock_went_back().largest < std::time::Duration::from_millis(1), "{name}");
+        assert!(outcome.stack.clock_went_back().largest < std::time::Duration::from_secs(1), "{name}");
         assert_eq!(outcome.stack.copies(), 0, "{name}");
         assert_eq!(outcome.reader.secrets().len(), usize::from(name == "x-dsb.pcapng"));
     }
