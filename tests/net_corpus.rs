@@ -211,7 +211,7 @@ fn captures_of_every_kind_are_read_to_their_end() {
             error => assert!(error.is_none(), "{name}: {error:?}"),
         }
         assert!(outcome.reader.frames() > 0);
-        assert!(outcome.counts.datagrams > 0, "{name}");
+        assert!(outcome.counts.datagrams > 0 || !outcome.counts.bytes.is_empty(), "{name}");
         assert_eq!(outcome.stack.truncated_packets() > 0, name == "x-snaplen96.pcap", "{name}");
         // dumpcap does not put what two processors captured into order.
         assert!(outcome.stack.clock_went_back().largest < std::time::Duration::from_secs(1), "{name}");
