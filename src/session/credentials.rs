@@ -47,6 +47,10 @@ impl Credentials {
         self.turn.get(username).map(Vec::as_slice)
     }
 
+    pub(super) fn usernames(&self) -> impl Iterator<Item = &[u8]> {
+        self.turn.keys().map(Vec::as_slice)
+    }
+
     pub(super) fn secrets(&self) -> impl Iterator<Item = &[u8]> {
         self.secrets.iter().map(Vec::as_slice)
     }

@@ -42,6 +42,8 @@ pub const LAST_GAP_FACTOR: f64 = 2.5;
 pub const DISCONNECTED_AFTER: Duration = Duration::from_secs(5);
 /// At least so many consecutive unanswered checks mean *disconnected*.
 pub const DISCONNECTED_CHECKS: u32 = 3;
+/// At least so many checks without any answer, over [`FAILED_AFTER`], mean that the pair is dead though its agent goes on.
+pub const TRIED_CHECKS: u32 = 5;
 /// Unanswered checks for so long mean *failed*: libwebrtc's write timeout of 15 s.
 pub const FAILED_AFTER: Duration = Duration::from_secs(15);
 /// Consent expires this long after the last valid response (RFC 7675, section 5.1).

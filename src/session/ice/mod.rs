@@ -3,14 +3,17 @@
 //! A session is a pair of username fragments, whatever the five-tuples; it has two agents, and pairs with one end at each.
 
 mod agent;
+mod candidates;
 mod check;
 mod pair;
+mod restart;
 mod state;
 mod table;
 mod watch;
 
 pub use agent::{Agent, Candidate, CandidateSource, CandidateType, Role};
+pub(super) use candidates::resolve;
 pub use check::{Check, Outcome};
 pub use pair::{End, Failure, Pair, PairState};
-pub use state::{AgentState, SelectedChange, Session};
+pub use state::{AgentState, RoleConflict, SelectedChange, Session};
 pub(super) use table::{CheckRef, IceTable, PairRef};

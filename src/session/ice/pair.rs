@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::agent::CandidateType;
 use crate::moment::Moment;
-use crate::path::{Endpoint, Transport};
+use crate::path::{Endpoint, FlowId, Transport};
 
 /// The state of a pair at one agent (RFC 8445, section 6.1.2.6), as far as the capture shows it. *Frozen* and *waiting* leave no
 /// trace on the wire.
@@ -126,6 +126,10 @@ pub struct End {
     pub last_data: Option<Moment>,
     /// When its consent was lost: the time of expiry.
     pub consent_lost: Option<Moment>,
+    /// The PRIORITY of its last check: the one its candidate would have as peer-reflexive.
+    pub priority: Option<u32>,
+    /// Whether a reminder to look at its checks is set.
+    pub(in crate::session) watched: bool,
 }
 
 impl End {
@@ -159,6 +163,8 @@ impl End {
             first_data: None,
             last_data: None,
             consent_lost: None,
+            priority: None,
+            watched: false,
         }
     }
 
@@ -177,12 +183,14 @@ pub struct Pair {
     pub component: u8,
     /// The transport between the two addresses.
     pub transport: Transport,
-    /// Whether RFC 4571 frames carried it over TCP (RFC 6544).
+    /// Each agent's end of it.
     pub ends: [End; 2],
     /// When the pair was first seen.
     pub first: Moment,
     /// Its last check, answer or keepalive.
     pub last: Moment,
+    /// The flows that carry its messages: one, or two where the capture sees both legs of a relay.
+    pub(in crate::session) flows: Vec<FlowId>,
 }
 
 impl Pair {

@@ -108,6 +108,8 @@ pub struct Session {
     pub handshake: bool,
     /// Checks whose MESSAGE-INTEGRITY did not verify with the password given.
     pub integrity_invalid: u64,
+    /// Changes of selected pairs that were told as events.
+    pub(super) selected_told: u64,
 }
 
 impl Session {

@@ -1,5 +1,6 @@
 //! An allocation: from the first request of its client to its end.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::traffic::Peer;
@@ -194,6 +195,8 @@ pub struct Allocation {
     pub last: Moment,
     /// Messages with a MESSAGE-INTEGRITY that did not verify with the credentials given.
     pub integrity_invalid: u64,
+    /// Peers that a permission was asked for and no answer has come.
+    pub(super) asked: Vec<IpAddr>,
 }
 
 impl Allocation {
@@ -207,7 +210,11 @@ impl Allocation {
     #[must_use]
     pub fn carried(&self) -> u64 {
         self.peers.iter().map(Peer::messages).sum::<u64>()
-            + self.connections.iter().map(|connection| u64::from(connection.bytes_sent + connection.bytes_received > 0)).sum::<u64>()
+            + self
+                .connections
+                .iter()
+                .map(|connection| u64::from(connection.bytes_sent + connection.bytes_received > 0))
+                .sum::<u64>()
     }
 }
 
@@ -220,6 +227,8 @@ pub struct Server {
     pub software: Option<String>,
     /// What its clients reach it over.
     pub transport: Transport,
+    /// Whether a client asked it for an allocation; else it is only a STUN server.
+    pub relays: bool,
     /// Requests sent to it, without retransmissions.
     pub requests: u64,
     /// Requests that it answered.
