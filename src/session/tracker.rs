@@ -135,6 +135,12 @@ impl Sessions {
         &self.icmp
     }
 
+    /// The time of the first packet: what the times of a report count from.
+    #[must_use]
+    pub const fn start(&self) -> Option<Timestamp> {
+        self.start
+    }
+
     /// What happened since the last call, in order.
     pub fn take_events(&mut self) -> std::vec::Drain<'_, Event> {
         self.events.drain(..)
@@ -462,7 +468,13 @@ impl Sessions {
     }
 
     /// The Send request and the Data indication of MS-TURN, which the numbers of RFC 8656 do not know. Nobody answers a Send request.
-    fn microsoft_data<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>, sent: bool) -> Option<Relayed<'a>> {
+    fn microsoft_data<'a>(
+        &mut self,
+        moment: Moment,
+        seat: Seat<'_>,
+        message: &Message<'a>,
+        sent: bool,
+    ) -> Option<Relayed<'a>> {
         if sent && self.transactions.request(moment, seat.path, message.method, message.transaction_id) == Sent::New {
             self.statistics.transactions += 1;
         }
@@ -476,7 +488,14 @@ impl Sessions {
     }
 
     /// A message that carries the datagram of a peer in DATA, from the client (`sent`) or to it.
-    fn through_relay<'a>(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'a>, peer: Endpoint, sent: bool) -> Option<Relayed<'a>> {
+    fn through_relay<'a>(
+        &mut self,
+        moment: Moment,
+        seat: Seat<'_>,
+        message: &Message<'a>,
+        peer: Endpoint,
+        sent: bool,
+    ) -> Option<Relayed<'a>> {
         let current = self.links.known(seat.flow).and_then(|link| link.allocation);
         let (path, client) = if sent { (*seat.path, seat.side) } else { (seat.path.reversed(), seat.side.other()) };
         let place = self.turn.standing(moment, &path, current, &mut self.events)?;
@@ -779,7 +798,6 @@ const fn set_agents(agents: &mut [usize; 2], side: Side, agent: usize) {
 
 fn note_software(server: &mut Server, message: &Message<'_>) {
     if server.software.is_none() {
-        server.software =
-            message.software().map(|software| printable(software.trim_ascii_end()));
+        server.software = message.software().map(|software| printable(software.trim_ascii_end()));
     }
 }
