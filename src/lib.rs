@@ -27,6 +27,8 @@ pub mod capture;
 pub mod flow;
 #[cfg(feature = "capture")]
 pub mod net;
+#[cfg(all(feature = "capture", feature = "serde"))]
+pub mod report;
 #[cfg(feature = "capture")]
 pub mod session;
 

@@ -190,6 +190,12 @@ impl Sessions {
         super::ice::resolve(&mut self.ice, &self.mappings, self.turn.allocations());
     }
 
+    /// The time of the first packet: what the times of a report count from.
+    #[must_use]
+    pub const fn start(&self) -> Option<Timestamp> {
+        self.start
+    }
+
     /// The greatest time seen.
     #[must_use]
     pub const fn now(&self) -> Timestamp {

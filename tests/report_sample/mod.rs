@@ -1,345 +1,374 @@
 //! A document made by hand: a call through a relay, one that fails, and the allocations of both.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::time::Duration;
 
-use rtcscope::finding::{Finding, Rule, Severity};
-use rtcscope::moment::{FrameNumber, Moment, Timestamp};
-use rtcscope::path::{Endpoint, Transport};
+use rtcscope::capture::Format;
+use rtcscope::finding::Severity;
+use rtcscope::path::Transport;
 use rtcscope::report::model::{
-    Capture, Clock, Document, Finding as Published, Ice, Protocols, Skipped, Stun, Turn, Word,
+    Agent, Allocation, Authentication, Candidate, Capture, Channel, Check, Consent, Document, End, ErrorCount, Finding,
+    Ice, IntegrityCount, MessageCount, Pair, Peer, Permission, Protocols, SelectedPair, SelectedPairChange, Server,
+    Session, Skipped, Stun, Subject, Turn, TurnError, Word,
 };
-use rtcscope::session::ice::{
-    Agent, AgentState, Candidate, CandidateSource, CandidateType, Check, End, Failure, Outcome, Pair, PairState, Role,
-    SelectedChange, Session,
-};
-use rtcscope::session::turn::{Allocation, AllocationState, Channel, EndReason, Peer, Permission, Server, TurnError};
-use rtcscope::session::{Abbreviated, MessageCount, StunStatistics, VerdictCount};
-use rtcscope::wire::stun::{Class, Method, TransactionId};
+use rtcscope::session::ice::{AgentState, CandidateSource, CandidateType, Failure, Outcome, PairState, Role};
+use rtcscope::session::turn::{AllocationState, EndReason};
+use rtcscope::wire::stun::Class;
 
-const START: i64 = 1_795_236_333_888_000_000;
-
-static UNUSED: Rule = Rule {
-    name: "turn-allocation-unused",
-    severity: Severity::Info,
-    summary: "an allocation carried no data",
-    what: "The server granted it and nothing went through it.",
-    why: "It costs a port on the server.",
-    advice: "Nothing.",
-    source: "RFC 8656, section 7",
-};
-
-static UNANSWERED: Rule = Rule {
-    name: "ice-unanswered",
-    severity: Severity::Error,
-    summary: "no check was answered",
-    what: "An agent sent checks and none came back.",
-    why: "There is no call without a pair.",
-    advice: "Look at the firewalls between the two.",
-    source: "RFC 8445, section 7.2.5.2.1",
-};
-
-pub fn at(frame: u64, milliseconds: i64) -> Moment {
-    Moment::new(frame, START + milliseconds * 1_000_000)
-}
-
-fn endpoint(text: &str) -> Endpoint {
-    text.parse::<SocketAddr>().expect("an address").into()
-}
-
-fn agent(ufrag: &str, role: Role, base: &str, kind: Option<CandidateType>, selected: Vec<(u8, usize)>) -> Agent {
+fn agent(ufrag: &str, role: Role, state: AgentState, candidate: (&str, Option<CandidateType>)) -> Agent {
+    let (address, kind) = candidate;
     let relayed = kind == Some(CandidateType::Relayed);
     Agent {
         ufrag: ufrag.to_owned(),
-        role: Some(role),
-        role_claimed: true,
+        role: Some(Word(role)),
         role_changes: 0,
-        tiebreaker: Some(0x0123_4567_89ab_cdef),
+        tiebreaker: Some("0123456789abcdef".to_owned()),
         lite: Some(false),
         stack: (role == Role::Controlling).then(|| "libwebrtc".to_owned()),
-        requests: 7,
-        responses: 5,
-        conflicts_reported: 0,
-        last: Some(at(2000, 14_000)),
-        selected,
+        state: Some(Word(state)),
+        connected_time: None,
+        connected_frame: None,
+        selected_pair: None,
+        selected_pairs: Vec::new(),
         candidates: vec![Candidate {
-            address: endpoint(base),
-            base: endpoint(base),
-            kind,
-            transport: Transport::Udp,
+            address: address.to_owned(),
+            base: address.to_owned(),
+            r#type: kind.map(Word),
+            protocol: Word(Transport::Udp),
             priority: Some(1_845_501_695),
             component: 1,
-            source: if relayed { CandidateSource::Allocation } else { CandidateSource::Check },
+            source: Word(if relayed { CandidateSource::Allocation } else { CandidateSource::Check }),
         }],
     }
 }
 
-fn end(base: &str, state: Option<PairState>) -> End {
+fn end(address: &str, state: Option<PairState>) -> End {
     End {
-        base: endpoint(base),
-        mapped: None,
-        kind: None,
-        allocation: None,
-        state,
+        address: address.to_owned(),
+        base: address.to_owned(),
+        r#type: None,
+        type_as_learnt: None,
+        state: state.map(Word),
         failure: None,
-        requests_sent: 0,
-        retransmissions_sent: 0,
-        responses_received: 0,
-        consent_requests_sent: 0,
+        succeeded_time: None,
         keepalives_sent: 0,
-        errors: BTreeMap::new(),
-        total_round_trip: Duration::ZERO,
-        current_round_trip: None,
-        first_request: None,
-        last_request: None,
-        last_gap: Duration::ZERO,
-        succeeded: None,
-        last_response: None,
-        unanswered_since: None,
-        unanswered: 0,
-        longest_gap: Duration::ZERO,
-        use_candidate_sent: None,
-        nominated: None,
-        last_nominated: None,
-        first_data: None,
-        last_data: None,
-        consent_lost: None,
+        errors: Vec::new(),
+        first_data_time: None,
+        last_data_time: None,
+        consent_lost_time: None,
+        allocation: None,
     }
 }
 
-fn pair(ends: [End; 2], first: Moment, last: Moment) -> Pair {
-    Pair { component: 1, transport: Transport::Udp, ends, first, last }
+fn pair(id: &str, local: End, remote: End) -> Pair {
+    Pair {
+        id: id.to_owned(),
+        component: 1,
+        protocol: Word(Transport::Udp),
+        local,
+        remote,
+        nominated: false,
+        nominated_time: None,
+        nominated_frame: None,
+        selected: false,
+        allocation: None,
+        requests_sent: 0,
+        responses_received: 0,
+        requests_received: 0,
+        responses_sent: 0,
+        retransmissions_sent: 0,
+        total_round_trip_time: 0.0,
+        current_round_trip_time: None,
+        first_time: 0.295,
+        first_frame: 209,
+        last_time: 14.0,
+        consent_requests_sent: 0,
+        errors: Vec::new(),
+        failure: None,
+    }
 }
 
-fn session(agents: [Agent; 2], pairs: Vec<Pair>, states: [AgentState; 2]) -> Session {
+fn session(id: &str, state: AgentState, agents: [Agent; 2], pairs: Vec<Pair>) -> Session {
     Session {
+        id: id.to_owned(),
+        ufrags: agents.each_ref().map(|agent| agent.ufrag.clone()),
+        state: Some(Word(state)),
         agents,
-        controlling_first: 0,
         pairs,
         pairs_omitted: 0,
-        checks: Abbreviated::new(2),
-        selected_changes: Abbreviated::new(2),
+        checks: Vec::new(),
+        checks_omitted: 0,
+        selected_pair: None,
+        selected_pair_changes: Vec::new(),
+        selected_pair_changes_omitted: 0,
+        first_check_time: Some(0.295),
+        first_check_frame: Some(209),
+        connected_time: None,
+        connected_frame: None,
+        nominated_time: None,
+        nominated_frame: None,
+        consent: Consent { longest_gap: None, lost_time: None, lost_frame: None, lost_by: None, lost_pair: None },
         role_conflict: None,
-        first: at(209, 295),
-        last: at(2000, 14_000),
-        connected: [None, None],
-        nominated: None,
-        states,
         restart_of: None,
-        handshake: false,
+        dtls_handshake: false,
         integrity_invalid: 0,
+        last_time: 14.0,
     }
 }
 
-fn check(moment: Moment, from: usize, outcome: Outcome, answered: Option<Moment>) -> Check {
+fn check(pair: &str, from: &str, frame: u64, time: f64, outcome: Outcome) -> Check {
+    let answered = outcome != Outcome::Pending;
     Check {
-        moment,
-        pair: 0,
-        from,
-        controlling: Some(from == 0),
-        use_candidate: from == 0,
+        frame,
+        time,
+        pair: pair.to_owned(),
+        from: from.to_owned(),
+        controlling: Some(true),
+        use_candidate: true,
         nomination: None,
         priority: Some(1_845_501_695),
-        transaction: TransactionId([7; 12]),
-        outcome,
-        response: answered,
-        round_trip: answered.map(|answer| answer.time.since(moment.time)),
+        transaction_id: "07".repeat(12),
+        outcome: Word(outcome),
+        error_code: match outcome {
+            Outcome::Error(code) => Some(code),
+            _ => None,
+        },
+        response_frame: answered.then_some(frame + 1),
+        round_trip_time: answered.then_some(0.0012),
     }
 }
 
 /// A call through a relay that the capture saw made.
-pub fn relayed() -> Session {
-    let mut local = End {
-        kind: Some(CandidateType::Relayed),
-        allocation: Some(0),
-        requests_sent: 7,
-        responses_received: 7,
-        consent_requests_sent: 5,
-        total_round_trip: Duration::from_micros(8_400),
-        current_round_trip: Some(Duration::from_micros(1_200)),
-        first_request: Some(at(211, 300)),
-        last_request: Some(at(1990, 13_900)),
-        succeeded: Some(at(214, 343)),
-        longest_gap: Duration::from_millis(2_670),
-        use_candidate_sent: Some(at(211, 300)),
-        nominated: Some(at(214, 343)),
-        first_data: Some(at(220, 360)),
-        last_data: Some(at(2036, 14_190)),
+pub(crate) fn relayed() -> Session {
+    let local = End {
+        r#type: Some(Word(CandidateType::Relayed)),
+        succeeded_time: Some(0.343),
+        first_data_time: Some(0.36),
+        last_data_time: Some(14.19),
+        allocation: Some("turn-1".to_owned()),
         ..end("10.77.0.6:49250", Some(PairState::Succeeded))
     };
-    local.errors.insert(487, 1);
     let remote = End {
-        kind: Some(CandidateType::Relayed),
-        requests_sent: 5,
-        responses_received: 5,
-        first_request: Some(at(209, 295)),
-        succeeded: Some(at(215, 344)),
+        r#type: Some(Word(CandidateType::Relayed)),
+        succeeded_time: Some(0.344),
         ..end("10.77.0.6:49211", Some(PairState::Succeeded))
     };
-    let dead = [end("10.77.0.11:51000", Some(PairState::InProgress)), end("10.77.0.12:51001", None)];
-    let mut made = session(
-        [
-            agent("4XqC", Role::Controlling, "10.77.0.6:49250", Some(CandidateType::Relayed), vec![(1, 0)]),
-            agent("uuAj", Role::Controlled, "10.77.0.6:49211", None, vec![(1, 0)]),
+    let used = Pair {
+        nominated: true,
+        nominated_time: Some(0.343),
+        nominated_frame: Some(214),
+        selected: true,
+        allocation: Some("turn-1".to_owned()),
+        requests_sent: 7,
+        responses_received: 7,
+        requests_received: 5,
+        responses_sent: 5,
+        total_round_trip_time: 0.0084,
+        current_round_trip_time: Some(0.0012),
+        consent_requests_sent: 5,
+        errors: vec![ErrorCount { code: 487, count: 1 }],
+        ..pair("ice-1-pair-1", local, remote)
+    };
+    let direct = Pair {
+        requests_sent: 12,
+        first_time: 0.301,
+        first_frame: 212,
+        last_time: 0.35,
+        ..pair("ice-1-pair-2", end("10.77.0.11:51000", Some(PairState::InProgress)), end("10.77.0.12:51001", None))
+    };
+    let selected = || vec![SelectedPair { component: 1, pair: "ice-1-pair-1".to_owned() }];
+    let controlling = Agent {
+        connected_time: Some(0.343),
+        connected_frame: Some(214),
+        selected_pair: Some("ice-1-pair-1".to_owned()),
+        selected_pairs: selected(),
+        ..agent("4XqC", Role::Controlling, AgentState::Completed, ("10.77.0.6:49250", Some(CandidateType::Relayed)))
+    };
+    let controlled = Agent {
+        connected_time: Some(0.344),
+        connected_frame: Some(215),
+        selected_pair: Some("ice-1-pair-1".to_owned()),
+        selected_pairs: selected(),
+        ..agent("uuAj", Role::Controlled, AgentState::Connected, ("10.77.0.6:49211", None))
+    };
+    Session {
+        checks: vec![
+            check("ice-1-pair-1", "4XqC", 211, 0.3, Outcome::Succeeded),
+            check("ice-1-pair-1", "4XqC", 1990, 13.9, Outcome::Error(487)),
         ],
-        vec![pair([local, remote], at(209, 295), at(2000, 14_000)), pair(dead, at(212, 301), at(219, 350))],
-        [AgentState::Completed, AgentState::Connected],
-    );
-    for (place, answered) in [(211, 214), (300, 301), (400, 401), (500, 501), (600, 601)] {
-        let moment = at(place, i64::try_from(place).expect("small") + 89);
-        let answer = at(answered, i64::try_from(answered).expect("small") + 129);
-        made.checks.push(check(moment, 0, Outcome::Succeeded, Some(answer)));
+        checks_omitted: 3,
+        selected_pair: Some("ice-1-pair-1".to_owned()),
+        selected_pair_changes: vec![SelectedPairChange {
+            time: 0.343,
+            frame: 214,
+            agent: "4XqC".to_owned(),
+            component: 1,
+            pair: "ice-1-pair-1".to_owned(),
+            previous: None,
+            by_data: false,
+        }],
+        connected_time: Some(0.344),
+        connected_frame: Some(215),
+        nominated_time: Some(0.343),
+        nominated_frame: Some(214),
+        consent: Consent { longest_gap: Some(2.67), lost_time: None, lost_frame: None, lost_by: None, lost_pair: None },
+        dtls_handshake: true,
+        ..session("ice-1", AgentState::Connected, [controlling, controlled], vec![used, direct])
     }
-    made.selected_changes.push(SelectedChange {
-        moment: at(214, 343),
-        agent: 0,
-        component: 1,
-        from: None,
-        to: 0,
-        by_data: false,
-    });
-    made.connected = [Some(at(214, 343)), Some(at(215, 344))];
-    made.nominated = Some(at(214, 343));
-    made.handshake = true;
-    made
 }
 
 /// A call of which no check is answered.
-pub fn failed() -> Session {
-    let local = End {
-        failure: Some(Failure::Unanswered),
+pub(crate) fn failed() -> Session {
+    let local =
+        End { failure: Some(Word(Failure::Unanswered)), ..end("[2001:db8:0:1::11]:51000", Some(PairState::Failed)) };
+    let dead = Pair {
         requests_sent: 240,
-        first_request: Some(at(300, 900)),
-        last_request: Some(at(1800, 13_000)),
-        ..end("[2001:db8:0:1::11]:51000", Some(PairState::Failed))
+        first_time: 0.9,
+        first_frame: 300,
+        failure: Some(Word(Failure::Unanswered)),
+        ..pair("ice-2-pair-1", local, end("[2001:db8:0:2::12]:51001", None))
     };
-    let remote = end("[2001:db8:0:2::12]:51001", None);
-    let mut made = session(
-        [
-            agent("Fe2x", Role::Controlling, "[2001:db8:0:1::11]:51000", Some(CandidateType::Host), vec![]),
-            agent("gH\u{1b}[2J", Role::Controlled, "[2001:db8:0:2::12]:51001", None, vec![]),
-        ],
-        vec![pair([local, remote], at(300, 900), at(1800, 13_000))],
-        [AgentState::Failed, AgentState::New],
-    );
-    made.checks.push(check(at(300, 900), 0, Outcome::Pending, None));
-    made.checks.push(check(at(301, 962), 0, Outcome::Error(401), Some(at(302, 963))));
-    made
+    let host = Some(CandidateType::Host);
+    Session {
+        checks: vec![check("ice-2-pair-1", "Fe2x", 300, 0.9, Outcome::Pending)],
+        checks_omitted: 239,
+        first_check_time: Some(0.9),
+        first_check_frame: Some(300),
+        ..session(
+            "ice-2",
+            AgentState::Failed,
+            [
+                agent("Fe2x", Role::Controlling, AgentState::Failed, ("[2001:db8:0:1::11]:51000", host)),
+                agent("gH\u{1b}[2J", Role::Controlled, AgentState::New, ("[2001:db8:0:2::12]:51001", None)),
+            ],
+            vec![dead],
+        )
+    }
 }
 
-fn allocation(client: &str, relayed: &str) -> Allocation {
+fn allocation(id: &str, client: &str, relayed: &str) -> Allocation {
     Allocation {
-        client: endpoint(client),
-        server: endpoint("10.77.0.6:3478"),
-        transport: Transport::Udp,
-        requested_transport: Some(17),
-        relayed: vec![endpoint(relayed)],
-        mapped: Some(endpoint(client)),
+        id: id.to_owned(),
+        client: client.to_owned(),
+        server: "10.77.0.6:3478".to_owned(),
+        protocol: Word(Transport::Udp),
+        requested_protocol: Some(Word(Transport::Udp)),
+        relayed: vec![relayed.to_owned()],
+        mapped: Some(client.to_owned()),
         username: Some("alice@gen.test".to_owned()),
         realm: Some("gen.test".to_owned()),
-        state: AllocationState::Active,
-        first: at(20, 31),
-        created: Some(at(24, 33)),
-        ended: None,
+        state: Word(AllocationState::Active),
+        first_time: 0.031,
+        first_frame: 20,
+        created_time: Some(0.033),
+        created_frame: Some(24),
+        ended_time: None,
+        ended_frame: None,
         end_reason: None,
         lifetime: Some(600),
-        renewed: Some(at(24, 33)),
+        expiry_time: Some(600.033),
         refreshes: 0,
         requests: 2,
-        answered: Some(at(22, 32)),
-        challenges: 1,
-        stale_nonces: 0,
-        authentication_failures: 0,
-        errors: Abbreviated::new(2),
+        authentication: Authentication { challenges: 1, stale_nonces: 0, failures: 0 },
+        errors: Vec::new(),
+        errors_omitted: 0,
         permissions: Vec::new(),
         channels: Vec::new(),
         peers: Vec::new(),
         connections: Vec::new(),
-        omitted: 0,
-        ticket: None,
+        peers_omitted: 0,
+        mobile: false,
         moved_from: Vec::new(),
-        last: at(2036, 14_190),
         integrity_invalid: 0,
+        last_time: 14.19,
     }
 }
 
 /// One allocation in use, one given back unused, one refused.
-pub fn allocations() -> Vec<Allocation> {
-    let peer = endpoint("10.77.0.6:49211");
-    let mut used = allocation("10.77.0.11:51000", "10.77.0.6:49250");
-    used.permissions.push(Permission {
-        peer,
-        created: at(205, 290),
-        refreshes: 1,
-        renewed: at(230, 400),
-        expired: None,
-    });
-    used.channels.push(Channel {
-        number: 0x4000,
-        peer: Some(peer),
-        bound: Some(at(230, 400)),
-        refreshes: 0,
-        renewed: at(230, 400),
-        expired: None,
-    });
-    used.peers.push(Peer {
-        peer: Some(peer),
-        channel: Some(0x4000),
-        send_indications: 12,
-        data_indications: 10,
-        channel_data_sent: 729,
-        channel_data_received: 739,
-        bytes_sent: 198_000,
-        bytes_received: 202_100,
-        channel_bytes_sent: 197_000,
-        channel_bytes_received: 201_000,
-        sent_without_permission: 0,
-        first_without_permission: None,
-        last: at(2036, 14_190),
-    });
-    let mut unused = allocation("10.77.0.11:51002", "10.77.0.6:49247");
-    unused.state = AllocationState::Ended;
-    unused.ended = Some(at(222, 420));
-    unused.end_reason = Some(EndReason::Released);
-    let mut refused = allocation("10.77.0.11:51003", "10.77.0.6:0");
-    refused.relayed.clear();
-    refused.created = None;
-    refused.renewed = None;
-    refused.lifetime = None;
-    refused.state = AllocationState::Refused;
-    refused.errors.push(TurnError {
-        moment: at(40, 60),
-        method: Method::ALLOCATE,
-        code: 486,
-        reason: "Allocation Quota Reached".to_owned(),
-        authenticated: true,
-    });
+pub(crate) fn allocations() -> Vec<Allocation> {
+    let peer = "10.77.0.6:49211".to_owned();
+    let used = Allocation {
+        permissions: vec![Permission { peer: peer.clone(), created_time: 0.29, refreshes: 1, expiry_time: 300.4 }],
+        channels: vec![Channel {
+            number: 0x4000,
+            peer: Some(peer.clone()),
+            bound_time: Some(0.4),
+            refreshes: 0,
+            expiry_time: Some(600.4),
+        }],
+        peers: vec![Peer {
+            peer: Some(peer),
+            channel: Some(0x4000),
+            send_indications: 12,
+            data_indications: 10,
+            channel_data_sent: 729,
+            channel_data_received: 739,
+            bytes_sent: 198_000,
+            bytes_received: 202_100,
+            sent_without_permission: 0,
+            first_without_permission_frame: None,
+            last_time: 14.19,
+        }],
+        ..allocation("turn-1", "10.77.0.11:51000", "10.77.0.6:49250")
+    };
+    let unused = Allocation {
+        state: Word(AllocationState::Ended),
+        ended_time: Some(0.42),
+        ended_frame: Some(222),
+        end_reason: Some(Word(EndReason::Released)),
+        ..allocation("turn-2", "10.77.0.11:51002", "10.77.0.6:49247")
+    };
+    let refused = Allocation {
+        relayed: Vec::new(),
+        created_time: None,
+        created_frame: None,
+        lifetime: None,
+        expiry_time: None,
+        state: Word(AllocationState::Refused),
+        errors: vec![TurnError {
+            time: 0.06,
+            frame: 40,
+            method: "allocate".to_owned(),
+            code: 486,
+            reason: "Allocation Quota Reached".to_owned(),
+            authenticated: true,
+        }],
+        ..allocation("turn-3", "10.77.0.11:51003", "")
+    };
     vec![used, unused, refused]
 }
 
-fn statistics() -> StunStatistics {
-    let count = |method, class, count, nested| MessageCount { method, class, count, nested };
-    StunStatistics {
+fn statistics() -> Stun {
+    let count = |method: &str, class, count, nested| MessageCount {
+        method: method.to_owned(),
+        class: Word(class),
+        count,
+        nested,
+    };
+    Stun {
         messages: vec![
-            count(Method::ALLOCATE, Class::Request, 6, 0),
-            count(Method::BINDING, Class::Request, 252, 12),
-            count(Method::BINDING, Class::SuccessResponse, 12, 12),
-            count(Method::CREATE_PERMISSION, Class::Request, 2, 0),
+            count("allocate", Class::Request, 6, 0),
+            count("binding", Class::Request, 252, 12),
+            count("binding", Class::SuccessResponse, 12, 12),
+            count("create-permission", Class::Request, 2, 0),
         ],
+        classic: Vec::new(),
         transactions: 260,
         answered: 20,
-        errors: BTreeMap::from([(401, 3), (486, 1)]),
-        fingerprint: VerdictCount { valid: 272, ..VerdictCount::default() },
-        integrity: VerdictCount { unknown: 268, absent: 4, ..VerdictCount::default() },
-        ..StunStatistics::default()
+        unanswered: 240,
+        retransmissions: 0,
+        duplicate_responses: 0,
+        responses_without_request: 0,
+        errors: vec![ErrorCount { code: 401, count: 3 }, ErrorCount { code: 486, count: 1 }],
+        fingerprint: IntegrityCount { valid: 272, invalid: 0, unknown: 0, absent: 0 },
+        integrity: IntegrityCount { valid: 0, invalid: 0, unknown: 268, absent: 4 },
+        malformed: 0,
     }
 }
 
 fn capture() -> Capture {
     Capture {
         path: "captures/b-turn-udp-relay.pcap".to_owned(),
-        format: Word(rtcscope::capture::Format::Pcap),
+        format: Word(Format::Pcap),
         link_types: vec!["EN10MB".to_owned()],
         packets: 2037,
         bytes: 687_104,
@@ -366,44 +395,49 @@ fn capture() -> Capture {
 }
 
 fn findings() -> Vec<Finding> {
+    let unanswered = "Fe2x sent 240 checks from [2001:db8:0:1::11]:51000 to [2001:db8:0:2::12]:51001 over 12.1 s; none was \
+                      answered";
+    let unused = "10.77.0.6:49247 was allocated by alice@gen.test and released without carrying data";
     vec![
-        Finding::new(
-            &UNANSWERED,
-            "Fe2x sent 240 checks from [2001:db8:0:1::11]:51000 to [2001:db8:0:2::12]:51001 over 12.1 s; none was \
-             answered"
-                .to_owned(),
-        )
-        .at(at(1800, 13_000))
-        .about("ice-session", "ice-2")
-        .frames((300..320).map(FrameNumber)),
-        Finding::new(
-            &UNUSED,
-            "10.77.0.6:49247 was allocated by alice@gen.test and released without carrying data".to_owned(),
-        )
-        .at(at(222, 420))
-        .about("allocation", "turn-2")
-        .frames([FrameNumber(24), FrameNumber(222)]),
+        Finding {
+            rule: "ice-unanswered".to_owned(),
+            severity: Word(Severity::Error),
+            message: unanswered.to_owned(),
+            time: Some(13.0),
+            frames: (300..320).collect(),
+            subject: Some(Subject { kind: "ice-session".to_owned(), id: "ice-2".to_owned() }),
+            evidence: Vec::new(),
+        },
+        Finding {
+            rule: "turn-allocation-unused".to_owned(),
+            severity: Word(Severity::Info),
+            message: unused.to_owned(),
+            time: Some(0.42),
+            frames: vec![24, 222],
+            subject: Some(Subject { kind: "allocation".to_owned(), id: "turn-2".to_owned() }),
+            evidence: Vec::new(),
+        },
     ]
 }
 
 /// The whole document.
-pub fn document() -> Document {
-    let clock = Clock::new(Some(Timestamp(START)));
+pub(crate) fn document() -> Document {
     let server = Server {
-        address: endpoint("10.77.0.6:3478"),
+        address: "10.77.0.6:3478".to_owned(),
         software: Some("Coturn-4.6.1 'Gorst'".to_owned()),
-        transport: Transport::Udp,
+        protocol: Word(Transport::Udp),
+        relays: true,
         requests: 12,
         answered: 12,
-        first: at(20, 31),
+        first_time: 0.031,
     };
     Document {
         schema_version: 1,
         generator: "rtcscope test".to_owned(),
         capture: capture(),
-        stun: Stun::from(&statistics()),
-        ice: Ice::new(&[relayed(), failed()], clock),
-        turn: Turn::new(&[server], &allocations(), clock),
-        findings: findings().iter().map(|finding| Published::new(finding, clock)).collect(),
+        stun: statistics(),
+        ice: Ice { sessions: vec![relayed(), failed()] },
+        turn: Turn { servers: vec![server], allocations: allocations() },
+        findings: findings(),
     }
 }

@@ -42,6 +42,8 @@ pub struct Server {
     pub software: Option<String>,
     /// What its clients reach it over.
     pub protocol: Word<Transport>,
+    /// Whether a client asked it for an allocation; else it is only a STUN server.
+    pub relays: bool,
     /// Requests sent to it, each transaction once.
     pub requests: u64,
     /// Requests that it answered.
@@ -158,6 +160,7 @@ impl Server {
             address: server.address.to_string(),
             software: server.software.clone(),
             protocol: Word(server.transport),
+            relays: server.relays,
             requests: server.requests,
             answered: server.answered,
             first_time: clock.time(server.first),

@@ -31,7 +31,8 @@ pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -
             .collect();
         let known =
             document.turn.servers.iter().find(|server| server.address == address && server.protocol == protocol);
-        title(address, protocol, known, !allocations.is_empty(), out)?;
+        let relays = !allocations.is_empty() || known.is_some_and(|server| server.relays);
+        title(address, protocol, known, relays, out)?;
         table(document, &allocations, layout, out)?;
     }
     Ok(())

@@ -26,6 +26,11 @@ pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -
     for line in flow(&contents(capture), " · ", layout.width) {
         writeln!(out, "{line}")?;
     }
+    if let Some(fault) = &capture.fault {
+        let mut shown = String::new();
+        Cell::painted(format!("reading stopped: {fault}"), Paint::Warning).append_to(&mut shown);
+        writeln!(out, "{shown}")?;
+    }
     if !capture.skipped.is_empty() {
         let parts: Vec<_> = capture
             .skipped

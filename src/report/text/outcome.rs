@@ -63,13 +63,13 @@ fn delays(session: &Session, document: &Document) -> String {
     let (Some(connected), Some(first)) = (session.connected_time, session.first_check_time) else {
         return String::new();
     };
-    let mut text = format!(", {} after the first check", duration((connected - first).max(0.0)));
+    let mut text = format!(" {} after the first check", duration((connected - first).max(0.0)));
     let gathering = selected(session)
         .and_then(|pair| pair.allocation.as_ref())
         .and_then(|id| allocation(document, id))
         .map(|allocation| connected - allocation.first_time);
     if let Some(gathering) = gathering.filter(|time| *time > connected - first) {
-        text.push_str(&format!(" and {} after the first TURN request", duration(gathering)));
+        text.push_str(&format!(", {} after the first TURN request", duration(gathering)));
     }
     text
 }
@@ -94,6 +94,16 @@ fn disagreement(session: &Session, state: AgentState) -> String {
 pub(super) fn host<'a>(session: &'a Session, place: usize, document: &'a Document) -> Option<&'a str> {
     let pair = selected(session).or_else(|| session.pairs.first())?;
     let end = if place == 0 { &pair.local } else { &pair.remote };
-    let client = end.allocation.as_ref().and_then(|id| allocation(document, id)).map(|found| found.client.as_str());
-    client.unwrap_or(&end.base).rsplit_once(':').map(|(host, _)| host)
+    if let Some(id) = &end.allocation {
+        return allocation(document, id).and_then(|allocation| of(&allocation.client));
+    }
+    // An address on a TURN server is a relayed one, and tells nothing of the agent behind it.
+    let server =
+        |host: &str| document.turn.servers.iter().any(|server| server.relays && of(&server.address) == Some(host));
+    of(&end.base).filter(|host| !server(host))
+}
+
+/// The host of a transport address.
+fn of(address: &str) -> Option<&str> {
+    address.rsplit_once(':').map(|(host, _)| host)
 }
