@@ -21,11 +21,17 @@ pub mod wire;
 pub mod crypto;
 
 #[cfg(feature = "capture")]
+pub mod analyze;
+#[cfg(feature = "capture")]
 pub mod capture;
 #[cfg(feature = "capture")]
 pub mod flow;
 #[cfg(feature = "capture")]
 pub mod net;
+#[cfg(all(feature = "capture", feature = "serde"))]
+pub mod report;
+#[cfg(feature = "capture")]
+pub mod session;
 
 #[cfg(feature = "cli")]
 pub mod cli;

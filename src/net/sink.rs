@@ -58,6 +58,21 @@ pub enum IcmpKind {
     Other,
 }
 
+impl IcmpKind {
+    /// What it says, in plain words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unreachable => "host unreachable",
+            Self::PortUnreachable => "port unreachable",
+            Self::AdministrativelyProhibited => "administratively prohibited",
+            Self::PacketTooBig => "packet too big",
+            Self::TimeExceeded => "time exceeded",
+            Self::Other => "other ICMP error",
+        }
+    }
+}
+
 /// One direction of a TCP connection, told in order. A connection seen again after its end is a new stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StreamId(pub u64);

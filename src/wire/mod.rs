@@ -4,9 +4,15 @@
 //! is there, not whether it is wise. An [`Error`] names the field, the byte offset, and both numbers: what was needed
 //! and what was found.
 
+pub mod channel_data;
+mod crc32;
 mod error;
 pub mod field;
+mod leaves;
+mod read;
 pub mod stun;
 
+pub use channel_data::ChannelData;
+pub use crc32::crc32;
 pub use error::{Error, Reason};
 pub use field::Field;

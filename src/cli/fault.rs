@@ -1,0 +1,173 @@
+//! Why a job could not be done, in one line that names the file, the place, what was expected, and what to try.
+
+use std::fmt;
+use std::io;
+
+use crate::capture;
+use crate::report::text::plain;
+use crate::wire;
+
+/// Why a job could not be done.
+#[derive(Debug)]
+#[non_exhaustive]
+pub(super) enum Fault {
+    /// A capture that is none, or cannot be read.
+    Capture {
+        /// Its path, as given.
+        path: String,
+        /// What is wrong with it.
+        source: capture::Error,
+    },
+    /// Standard input was asked for and nothing is piped into it.
+    Terminal,
+    /// Standard input was asked for more than once.
+    InputTwice,
+    /// The output file is one of the captures.
+    OverwritesInput {
+        /// Its path.
+        path: String,
+    },
+    /// A file that cannot be read.
+    Read {
+        /// Its path.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file that is larger than such a file can be.
+    TooLarge {
+        /// Its path.
+        path: String,
+        /// The most that is read, in bytes.
+        limit: u64,
+    },
+    /// Output that cannot be written.
+    Write {
+        /// The path, `None` for standard output.
+        path: Option<String>,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// An option with a name and a secret that has no `=`, or no name before it. What was found is not shown.
+    Secret {
+        /// The option.
+        option: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// The same in a file of credentials, or a line that is no such option.
+    SecretLine {
+        /// The file.
+        path: String,
+        /// The line, from 1.
+        line: usize,
+        /// What was expected there.
+        expected: &'static str,
+    },
+    /// A kind of message that `decode` does not know.
+    Kind {
+        /// What was given.
+        found: String,
+    },
+    /// Input that is neither hex nor base64 nor a file.
+    Input {
+        /// The beginning of it.
+        found: String,
+    },
+    /// There is no message to decode.
+    NoInput,
+    /// Bytes that are no STUN message.
+    NotStun {
+        /// How many bytes there are.
+        length: usize,
+        /// Why they are none; `None` where they have the shape of one and nothing else.
+        source: Option<wire::Error>,
+    },
+}
+
+impl Fault {
+    /// Whether it is only that nobody reads the output any more.
+    pub(super) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Write { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// A path as it is shown: `-` is standard input.
+fn shown(path: &str) -> String {
+    if path == "-" { "standard input".to_owned() } else { plain(path).into_owned() }
+}
+
+/// What to try when a capture is none.
+fn hint(error: &capture::Error) -> &'static str {
+    match error {
+        capture::Error::Open { source } if source.kind() == io::ErrorKind::NotFound => {
+            " (is the path right? `-` reads standard input)"
+        }
+        capture::Error::Empty => " (a capture that is still being made may not be written out yet: tcpdump -U does so)",
+        capture::Error::NotACapture { .. } => {
+            " (pcap and pcapng are read, plain, gzip or zstd; `rtcscope decode` reads single messages)"
+        }
+        _ => "",
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Capture { path, source } => write!(f, "{}: {source}{}", shown(path), hint(source)),
+            Self::Terminal => f.write_str(
+                "standard input: expected a capture, found a terminal (pipe one in: tcpdump -U -w - | rtcscope analyze -)",
+            ),
+            Self::InputTwice => f.write_str("standard input: expected `-` once among the captures, found it again"),
+            Self::OverwritesInput { path } => {
+                write!(f, "{}: expected another file to write to, found one of the captures", shown(path))
+            }
+            Self::Read { path, source } => write!(f, "{}: cannot be read: {source}", shown(path)),
+            Self::TooLarge { path, limit } => {
+                write!(f, "{}: expected at most {limit} bytes, found more", shown(path))
+            }
+            Self::Write { path, source } => {
+                let path = path.as_deref().map_or_else(|| "standard output".to_owned(), shown);
+                write!(f, "{path}: cannot be written: {source}")
+            }
+            Self::Secret { option, expected } => {
+                write!(f, "{option}: expected {expected}, found no name before a `=` (the value is not shown)")
+            }
+            Self::SecretLine { path, line, expected } => {
+                write!(f, "{}:{line}: expected {expected} (what is there is not shown)", shown(path))
+            }
+            Self::Kind { found } => write!(
+                f,
+                "decode: expected the kind `stun`, found `{}` (leave the kind out and it is guessed)",
+                plain(found)
+            ),
+            Self::Input { found } => write!(
+                f,
+                "decode: expected hex, base64 or the path of a file, found `{}`, which is none of these",
+                plain(found)
+            ),
+            Self::NoInput => f.write_str(
+                "decode: expected a message, found nothing (give it as hex, base64 or a path, or pipe it in)",
+            ),
+            Self::NotStun { length, source: Some(source) } => {
+                write!(f, "decode: expected a STUN message, found {length} bytes that are none: {source}")
+            }
+            Self::NotStun { length, source: None } => write!(
+                f,
+                "decode: expected a STUN message with the magic cookie 0x2112a442 at byte 4 or a classic one whose length \
+                 fits, found {length} bytes that are neither (`rtcscope decode stun` reads them all the same)"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Fault {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Capture { source, .. } => Some(source),
+            Self::Read { source, .. } | Self::Write { source, .. } => Some(source),
+            Self::NotStun { source: Some(source), .. } => Some(source),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The published model: what scripts rely on, with the names of the contract.
+//!
+//! Keys are in camelCase, enum values in lower-case kebab. A `time` counts seconds since the first packet of the capture, a
+//! `…Timestamp` is RFC 3339 in UTC, a `frame` is a packet number from 1. What the capture does not show is `null`. Lists are in
+//! order of first appearance; one that grows with time keeps its first and its last entries, and a sibling
+//! `…Omitted` says how many are left out. Ids are unique in a document.
+//!
+//! A section that this build does not fill is absent.
+
+mod capture;
+mod clock;
+mod count;
+mod document;
+mod findings;
+mod ice;
+mod ice_pair;
+mod id;
+mod stun;
+mod turn;
+mod turn_peers;
+mod word;
+
+pub use capture::{Capture, ClockStep, Protocols, Skipped};
+pub use clock::Clock;
+pub use count::ErrorCount;
+pub use document::{Document, SCHEMA_VERSION};
+pub use findings::{Evidence, Finding, Subject};
+pub use ice::{Agent, Candidate, Check, Consent, Ice, RoleConflict, SelectedPair, SelectedPairChange, Session};
+pub use ice_pair::{End, Pair};
+pub use id::{allocation_id, pair_id, session_id};
+pub use stun::{ClassicCount, IntegrityCount, MessageCount, Stun};
+pub use turn::{Allocation, Authentication, Server, Turn, TurnError};
+pub use turn_peers::{Channel, Connection, Peer, Permission};
+pub use word::{Vocabulary, Word, method_word};

@@ -1,0 +1,295 @@
+//! The same document without addresses, host names and user names.
+//!
+//! Each address, host name and user name becomes a placeholder that is the same wherever it stands, in every capture of a run:
+//! `private-1:3478`, `public-2:50000`, `user-1`. What matters to a diagnosis stays: ports, which addresses are equal,
+//! which are private, username fragments. Passwords are in no report in the first place.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use serde_json::Value;
+
+use super::model::{Allocation, Document, End, Session};
+
+/// Remembers which placeholder stands for what.
+#[derive(Debug, Clone, Default)]
+pub struct Redactor {
+    addresses: HashMap<IpAddr, String>,
+    private: usize,
+    public: usize,
+    names: HashMap<String, String>,
+    users: usize,
+    hosts: usize,
+}
+
+/// Letters of which an address in a text can be made.
+fn in_address(letter: char) -> bool {
+    letter.is_ascii_hexdigit() || matches!(letter, '.' | ':' | '[' | ']')
+}
+
+/// Letters of which a host name in a text can be made.
+fn in_name(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_')
+}
+
+fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_private_v4(address),
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(address) => is_private_v4(address),
+            None => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+        },
+    }
+}
+
+fn is_private_v4(address: Ipv4Addr) -> bool {
+    let [first, second, ..] = address.octets();
+    // 100.64.0.0/10 is the shared space of carrier-grade NAT (RFC 6598).
+    let shared = first == 100 && (64..128).contains(&second);
+    address.is_private() || address.is_loopback() || address.is_link_local() || shared
+}
+
+impl Redactor {
+    /// A redactor that has seen nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Redacts `document` in place.
+    pub fn document(&mut self, document: &mut Document) {
+        for allocation in &mut document.turn.allocations {
+            self.allocation(allocation);
+        }
+        for server in &mut document.turn.servers {
+            self.text(&mut server.address);
+        }
+        for session in &mut document.ice.sessions {
+            self.session(session);
+        }
+        self.path(&mut document.capture.path);
+        for finding in &mut document.findings {
+            self.text(&mut finding.message);
+            if let Some(subject) = &mut finding.subject {
+                self.text(&mut subject.id);
+            }
+        }
+    }
+
+    /// Redacts every text in `value` in place, for what is published without a document.
+    pub fn value(&mut self, value: &mut Value) {
+        match value {
+            Value::String(text) => self.text(text),
+            Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),
+            Value::Object(entries) => {
+                for (key, value) in entries.iter_mut() {
+                    match value {
+                        Value::String(path) if key == "path" => self.path(path),
+                        Value::String(user) if key == "username" => self.user(user),
+                        value => self.value(value),
+                    }
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    fn allocation(&mut self, allocation: &mut Allocation) {
+        self.text(&mut allocation.client);
+        self.text(&mut allocation.server);
+        allocation.relayed.iter_mut().for_each(|address| self.text(address));
+        allocation.mapped.iter_mut().for_each(|address| self.text(address));
+        allocation.username.iter_mut().for_each(|user| self.user(user));
+        allocation.realm.iter_mut().for_each(|realm| self.host(realm));
+        allocation.moved_from.iter_mut().for_each(|address| self.text(address));
+        allocation.permissions.iter_mut().for_each(|permission| self.text(&mut permission.peer));
+        allocation.channels.iter_mut().filter_map(|channel| channel.peer.as_mut()).for_each(|peer| self.text(peer));
+        allocation.peers.iter_mut().filter_map(|peer| peer.peer.as_mut()).for_each(|peer| self.text(peer));
+        for connection in &mut allocation.connections {
+            connection.peer.iter_mut().for_each(|peer| self.text(peer));
+            connection.bound_client.iter_mut().for_each(|client| self.text(client));
+        }
+        allocation.errors.iter_mut().for_each(|error| self.text(&mut error.reason));
+    }
+
+    fn session(&mut self, session: &mut Session) {
+        for candidate in session.agents.iter_mut().flat_map(|agent| &mut agent.candidates) {
+            self.text(&mut candidate.address);
+            self.text(&mut candidate.base);
+        }
+        let ends = session.pairs.iter_mut().flat_map(|pair| [&mut pair.local, &mut pair.remote]);
+        ends.for_each(|end: &mut End| {
+            self.text(&mut end.address);
+            self.text(&mut end.base);
+        });
+    }
+
+    /// Folders can carry a user's name; the name of the file stays.
+    fn path(&mut self, path: &mut String) {
+        if let Some((_, name)) = path.rsplit_once(['/', '\\']) {
+            *path = name.to_owned();
+        }
+        self.text(path);
+    }
+
+    fn user(&mut self, name: &mut String) {
+        let Self { names, users, .. } = self;
+        *name = placeholder(names, name, "user", users);
+    }
+
+    fn host(&mut self, name: &mut String) {
+        let Self { names, hosts, .. } = self;
+        *name = placeholder(names, name, "host", hosts);
+    }
+
+    /// Replaces every address in `text`, with or without a port, every name known from a field of its own, and every multicast
+    /// DNS name.
+    pub fn text(&mut self, text: &mut String) {
+        let mut names: Vec<(String, String)> = self
+            .names
+            .iter()
+            .filter(|(name, _)| name.len() > 2)
+            .map(|(name, put)| (name.clone(), put.clone()))
+            .collect();
+        // The longest first, so that a name inside another one does not break it.
+        names.sort_by(|one, other| (other.0.len(), &one.0).cmp(&(one.0.len(), &other.0)));
+        let mut left = text.clone();
+        for (name, put) in &names {
+            left = replace_words(&left, name, put);
+        }
+        left = self.multicast_names(&left);
+        *text = self.addresses(&left);
+    }
+
+    fn multicast_names(&mut self, text: &str) -> String {
+        if !text.contains(".local") {
+            return text.to_owned();
+        }
+        pieces(text, in_name)
+            .map(|(word, inside)| {
+                let mut word = word.to_owned();
+                if inside && word.ends_with(".local") {
+                    self.host(&mut word);
+                }
+                word
+            })
+            .collect()
+    }
+
+    fn addresses(&mut self, text: &str) -> String {
+        pieces(text, in_address)
+            .map(|(word, inside)| if inside { self.address_word(word) } else { word.to_owned() })
+            .collect()
+    }
+
+    /// A run of letters that may be an address, with the full stop or colon of a sentence behind it.
+    fn address_word(&mut self, word: &str) -> String {
+        for end in [word, word.trim_end_matches(['.', ':'])] {
+            let rest = word.get(end.len()..).unwrap_or_default();
+            if let Ok(address) = end.parse::<SocketAddr>() {
+                return format!("{}:{}{rest}", self.address(address.ip()), address.port());
+            }
+            let bare = end.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')).unwrap_or(end);
+            // A number such as 12 or a word such as `face` is no address; `::` alone is nobody's.
+            if let (Ok(address), true) = (bare.parse::<IpAddr>(), bare.len() > 2) {
+                return format!("{}{rest}", self.address(address));
+            }
+        }
+        word.to_owned()
+    }
+
+    fn address(&mut self, address: IpAddr) -> String {
+        if address.is_unspecified() {
+            return address.to_string();
+        }
+        if let Some(known) = self.addresses.get(&address) {
+            return known.clone();
+        }
+        let (word, count) =
+            if is_private(address) { ("private", &mut self.private) } else { ("public", &mut self.public) };
+        *count += 1;
+        let put = format!("{word}-{count}");
+        self.addresses.insert(address, put.clone());
+        put
+    }
+}
+
+fn placeholder(names: &mut HashMap<String, String>, name: &str, word: &str, count: &mut usize) -> String {
+    if let Some(known) = names.get(name) {
+        return known.clone();
+    }
+    if names.values().any(|put| put == name) {
+        return name.to_owned();
+    }
+    *count += 1;
+    let put = format!("{word}-{count}");
+    names.insert(name.to_owned(), put.clone());
+    put
+}
+
+/// `text` cut where `inside` changes, each piece with whether its letters are inside.
+fn pieces(text: &str, inside: fn(char) -> bool) -> impl Iterator<Item = (&str, bool)> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = inside(rest.chars().next()?);
+        let end = rest.find(|letter| inside(letter) != first).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at_checked(end)?;
+        rest = after;
+        Some((piece, first))
+    })
+}
+
+/// `text` with `name` replaced where it stands alone, not inside a longer name.
+fn replace_words(text: &str, name: &str, put: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(name) {
+        let joined = shown.chars().chain(before.chars()).next_back().is_some_and(char::is_alphanumeric)
+            || after.chars().next().is_some_and(char::is_alphanumeric);
+        shown.push_str(before);
+        shown.push_str(if joined { name } else { put });
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn redacted(redactor: &mut Redactor, text: &str) -> String {
+        let mut text = text.to_owned();
+        redactor.text(&mut text);
+        text
+    }
+
+    #[test]
+    fn one_address_is_one_placeholder_wherever_it_stands() {
+        let mut redactor = Redactor::new();
+        assert_eq!(redacted(&mut redactor, "10.0.0.1:5000"), "private-1:5000");
+        assert_eq!(
+            redacted(&mut redactor, "4XqC sent from 10.0.0.1:5000 to [2001:db8::1]:3478: nothing from 10.0.0.1."),
+            "4XqC sent from private-1:5000 to public-1:3478: nothing from private-1."
+        );
+        assert_eq!(redacted(&mut redactor, "via 2001:db8::1 and 100.64.1.2"), "via public-1 and private-2");
+    }
+
+    #[test]
+    fn what_is_no_address_stays() {
+        let mut redactor = Redactor::new();
+        for text in ["240 checks over 12.1 s at +0.048 s, code 401: face", "ice-1-pair-2", "0.0.0.0:0", "a: b. c"] {
+            assert_eq!(redacted(&mut redactor, text), text);
+        }
+    }
+
+    #[test]
+    fn names_known_from_fields_are_found_in_sentences() {
+        let mut redactor = Redactor::new();
+        let mut user = "alice".to_owned();
+        redactor.user(&mut user);
+        assert_eq!(redacted(&mut redactor, "refused alice at 10.0.0.1:1"), "refused user-1 at private-1:1");
+        assert_eq!(redacted(&mut redactor, "malice"), "malice");
+        assert_eq!(redacted(&mut redactor, "3f2b.local answered"), "host-1 answered");
+    }
+}

@@ -1,0 +1,171 @@
+//! Aligned tables that break into several lines a row where the page is narrow.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::paint::{Cell, Paint};
+
+/// On which side of its column a cell stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    /// Text.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// A column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    /// What stands above it.
+    pub title: &'static str,
+    /// On which side its cells stand.
+    pub align: Align,
+}
+
+impl Column {
+    /// A column of text.
+    #[must_use]
+    pub const fn text(title: &'static str) -> Self {
+        Self { title, align: Align::Left }
+    }
+
+    /// A column of numbers.
+    #[must_use]
+    pub const fn number(title: &'static str) -> Self {
+        Self { title, align: Align::Right }
+    }
+}
+
+/// Rows under titles. A column without a single text is left out.
+#[derive(Debug, Clone)]
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+}
+
+/// Columns between two cells.
+const GAP: usize = 2;
+/// How much further in the second and later lines of a row begin.
+const HANG: usize = 4;
+
+impl Table {
+    /// A table without rows.
+    #[must_use]
+    pub const fn new(columns: Vec<Column>) -> Self {
+        Self { columns, rows: Vec::new() }
+    }
+
+    /// Appends a row; missing cells are empty.
+    pub fn push(&mut self, row: Vec<Cell>) {
+        self.rows.push(row);
+    }
+
+    /// Writes the table, its first column `indent` in, on lines of at most `width` columns as far as single cells allow.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn render(&self, indent: usize, width: usize, out: &mut dyn Write) -> io::Result<()> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let widths = self.widths();
+        let lines = broken(&widths, indent, width);
+        let titles: Vec<Cell> = self.columns.iter().map(|column| Cell::painted(column.title, Paint::Quiet)).collect();
+        if self.columns.iter().any(|column| !column.title.is_empty()) {
+            self.row(&titles, &widths, &lines, indent, out)?;
+        }
+        self.rows.iter().try_for_each(|row| self.row(row, &widths, &lines, indent, out))
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let widest = |place: usize, column: &Column| {
+            let cells = self.rows.iter().filter_map(|row| row.get(place));
+            match cells.map(Cell::width).max() {
+                None | Some(0) => 0,
+                Some(cell) => cell.max(column.title.width()),
+            }
+        };
+        self.columns.iter().enumerate().map(|(place, column)| widest(place, column)).collect()
+    }
+
+    fn row(
+        &self,
+        row: &[Cell],
+        widths: &[usize],
+        lines: &[Vec<usize>],
+        indent: usize,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        for (number, places) in lines.iter().enumerate() {
+            let mut line = " ".repeat(indent + if number == 0 { 0 } else { HANG });
+            let mut gap = 0;
+            for place in places {
+                let (Some(column), Some(width)) = (self.columns.get(*place), widths.get(*place)) else { continue };
+                let cell = row.get(*place).cloned().unwrap_or_default();
+                let room = width.saturating_sub(cell.width());
+                let (before, after) = match column.align {
+                    Align::Left => (0, room),
+                    Align::Right => (room, 0),
+                };
+                line.push_str(&" ".repeat(gap + before));
+                cell.append_to(&mut line);
+                gap = after + GAP;
+            }
+            let line = line.trim_end();
+            if !line.is_empty() {
+                writeln!(out, "{line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Which columns stand on which line of a row.
+fn broken(widths: &[usize], indent: usize, width: usize) -> Vec<Vec<usize>> {
+    let mut lines = Vec::new();
+    let mut line = Vec::new();
+    let mut used = indent;
+    for (place, column) in widths.iter().enumerate().filter(|(_, column)| **column > 0) {
+        let gap = if line.is_empty() { 0 } else { GAP };
+        if !line.is_empty() && used + gap + column > width {
+            lines.push(std::mem::take(&mut line));
+            used = indent + HANG + column;
+        } else {
+            used += gap + column;
+        }
+        line.push(place);
+    }
+    lines.push(line);
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(table: &Table, width: usize) -> String {
+        let mut out = Vec::new();
+        table.render(2, width, &mut out).unwrap();
+        anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+    }
+
+    fn sample() -> Table {
+        let mut table = Table::new(vec![Column::text("pair"), Column::text("empty"), Column::number("sent")]);
+        table.push(vec![Cell::new("a → b"), Cell::default(), Cell::new("7")]);
+        table.push(vec![Cell::new("日本 → c"), Cell::default(), Cell::new("12")]);
+        table
+    }
+
+    #[test]
+    fn columns_are_aligned_by_what_they_take_on_screen() {
+        assert_eq!(shown(&sample(), 80), "  pair      sent\n  a → b        7\n  日本 → c    12\n");
+    }
+
+    #[test]
+    fn a_narrow_page_breaks_rows_between_columns() {
+        assert_eq!(shown(&sample(), 12), "  pair\n      sent\n  a → b\n         7\n  日本 → c\n        12\n");
+    }
+}

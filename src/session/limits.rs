@@ -1,0 +1,58 @@
+//! The bounds of everything the trackers keep, each with its reason.
+//!
+//! Counters never stop; past a bound the newcomer is counted but not described, and a finding says how many.
+
+use std::time::Duration;
+
+/// ICE sessions described. A busy SFU shows a few thousand in an hour; one costs about 2 KiB.
+pub const ICE_SESSIONS: usize = 20_000;
+/// Pairs described in one session. RFC 8445, section 6.1.2.5 limits an agent to 100 by default; NATs and restarts on the way add
+/// some.
+pub const PAIRS_PER_SESSION: usize = 400;
+/// Checks kept of one session at each end of the list (contract: the first and the last of a stated number).
+pub const CHECKS_KEPT: usize = 40;
+/// Selected-pair changes and role changes kept of one session at each end of the list.
+pub const CHANGES_KEPT: usize = 50;
+/// TURN allocations described.
+pub const ALLOCATIONS: usize = 20_000;
+/// Permissions, channels and peers described of one allocation. coturn has no bound of its own; a conference of 200 fits.
+pub const PEERS_PER_ALLOCATION: usize = 400;
+/// Errors kept of one allocation at each end of the list.
+pub const ERRORS_KEPT: usize = 20;
+/// Transactions that wait for an answer or a late duplicate of it.
+pub const TRANSACTIONS: usize = 100_000;
+/// How long a transaction can still be answered: Rc = 7 requests and Rm · RTO = 16 · 500 ms after the last
+/// (RFC 8489, section 6.2.1), 39.5 s in all.
+pub const TRANSACTION_LIFE: Duration = Duration::from_millis(39_500);
+/// Mapped addresses learnt from STUN and TURN servers.
+pub const MAPPINGS: usize = 20_000;
+/// Stray responses and ICMP errors kept as evidence at each end of their lists.
+pub const STRAYS_KEPT: usize = 20;
+/// Servers described.
+pub const SERVERS: usize = 1_000;
+/// How deep relays may lie inside each other before a datagram is taken as opaque.
+pub const RELAY_DEPTH: usize = 4;
+
+/// Silence after which a check is taken as lost when its agent has stopped sending more: five seconds, as libwebrtc takes a pair
+/// for unwritable (`CONNECTION_WRITE_CONNECT_TIMEOUT`), and never less than [`LAST_GAP_FACTOR`] of the last gap.
+pub const CHECK_SILENCE: Duration = Duration::from_secs(5);
+/// An agent that doubles its retransmission timeout may be silent for twice the gap before; half a gap more is patience.
+pub const LAST_GAP_FACTOR: f64 = 2.5;
+/// Unanswered consent checks for so long mean *disconnected* (libwebrtc; RFC 7675 has no such state).
+pub const DISCONNECTED_AFTER: Duration = Duration::from_secs(5);
+/// At least so many consecutive unanswered checks mean *disconnected*.
+pub const DISCONNECTED_CHECKS: u32 = 3;
+/// At least so many checks without any answer, over [`FAILED_AFTER`], mean that the pair is dead though its agent goes on.
+pub const TRIED_CHECKS: u32 = 5;
+/// How often a request is sent before it is given up (Rc of RFC 8489, section 6.2.1).
+pub const REQUEST_COUNT: u32 = 7;
+/// For so long at least, before the end of the capture counts as the end of the attempt.
+pub const LAST_PATIENCE: Duration = Duration::from_secs(3);
+/// Unanswered checks for so long mean *failed*: libwebrtc's write timeout of 15 s.
+pub const FAILED_AFTER: Duration = Duration::from_secs(15);
+/// Consent expires this long after the last valid response (RFC 7675, section 5.1).
+pub const CONSENT_EXPIRY: Duration = Duration::from_secs(30);
+/// A permission lives this long (RFC 8656, section 9).
+pub const PERMISSION_LIFE: Duration = Duration::from_secs(300);
+/// A channel binding lives this long (RFC 8656, section 12).
+pub const CHANNEL_LIFE: Duration = Duration::from_secs(600);

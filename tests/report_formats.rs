@@ -1,0 +1,66 @@
+//! Every format shows the same hand-made document.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+mod report_sample;
+
+use report_sample::document;
+use rtcscope::report::model::Document;
+use rtcscope::report::text::Layout;
+use rtcscope::report::{json, schema, text};
+
+fn text_at(document: &Document, width: usize, all: bool) -> String {
+    let mut out = Vec::new();
+    text::render(document, Layout { width, all }, &mut out).unwrap();
+    anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+}
+
+#[test]
+fn text_at_160_columns() {
+    insta::assert_snapshot!(text_at(&document(), 160, false));
+}
+
+#[test]
+fn text_at_80_columns() {
+    insta::assert_snapshot!(text_at(&document(), 80, false));
+}
+
+#[test]
+fn the_document_as_json() {
+    let mut out = Vec::new();
+    json::render(&document(), json::Layout::Pretty, &mut out).unwrap();
+    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+}
+
+#[test]
+fn the_document_follows_its_schema() {
+    let value = serde_json::to_value(document()).unwrap();
+    let validator = jsonschema::validator_for(&schema::analyze()).unwrap();
+    let errors: Vec<_> =
+        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+}
+
+#[test]
+fn the_checked_in_schema_is_the_generated_one() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema/analyze.schema.json");
+    let mut generated = serde_json::to_string_pretty(&schema::analyze()).unwrap();
+    generated.push('\n');
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::create_dir_all(std::path::Path::new(path).parent().unwrap()).unwrap();
+        std::fs::write(path, &generated).unwrap();
+    }
+    let checked_in = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(checked_in == generated, "{path} is stale; UPDATE_DOCS=1 cargo test --test report_formats writes it anew");
+}
+
+#[test]
+fn no_line_leaves_the_page_where_it_can_break() {
+    for width in [80, 100, 120, 160, 200] {
+        for line in text_at(&document(), width, true).lines() {
+            let wide = unicode_width::UnicodeWidthStr::width(line);
+            assert!(wide <= width, "{wide} columns of {width}: {line}");
+        }
+    }
+}
