@@ -11,6 +11,7 @@ mod exit;
 mod fault;
 mod output;
 mod progress;
+mod sdp;
 mod secrets;
 
 use std::ffi::OsString;
@@ -30,6 +31,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match arguments.command {
         Command::Analyze(command) => analyze::run(&command),
         Command::Decode(command) => decode::run(&command),
+        Command::Sdp(command) => sdp::run(&command),
     };
     ended.unwrap_or_else(|fault| Exit::failed(&fault)).into()
 }

@@ -4,8 +4,10 @@
 //! span; values are decoded when they are asked for and borrow from the text.
 
 pub mod attribute;
+mod blocks;
 mod builder;
 pub mod codec;
+mod difference;
 mod document;
 pub mod edit;
 mod error;
@@ -20,14 +22,17 @@ pub mod json;
 mod lexer;
 mod line;
 mod list;
+mod overview;
 mod value;
 
 pub use attribute::*;
 pub use builder::{Builder, MediaBuilder};
+pub use difference::{Change, Difference, differences};
 pub use document::{Document, Section};
 pub use error::{Error, Expected};
 pub use fragment::{TrickledCandidate, parse_candidate};
 pub use grammar::Fault;
 pub use line::{Ending, Line, LineType};
 pub use list::{Parameters, Words};
+pub use overview::{CandidateOverview, CodecOverview, MediaOverview, Overview, TransportOverview};
 pub use value::{Bandwidth, Connection, Media, Origin, Repeat, Timing, Value};
