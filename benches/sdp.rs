@@ -19,7 +19,9 @@ mod corpus;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use rtcscope::sdp::Document;
+use rtcscope::sdp::edit::{CodecPattern, EditError, Scope, prefer_codecs, set_bandwidth, set_direction};
+use rtcscope::sdp::{Direction, Document};
+use rtcscope::text::{Edit, apply};
 
 /// The best of `ROUNDS` runs of at least 60 ms over all `texts`, in bytes a second.
 fn speed(texts: &[Vec<u8>], mut work: impl FnMut(&[u8])) -> f64 {
@@ -102,20 +104,6 @@ fn main() {
     }
     println!("{} descriptions, {} bytes\n", texts.len(), texts.iter().map(Vec::len).sum::<usize>());
 
-    if std::env::var_os("ONLY_OURS").is_some() {
-        for _ in 0..10 {
-            show(
-                "ours",
-                speed(&texts, |text| {
-                    let document = Document::parse(text);
-                    black_box(document.visit(|_, value| {
-                        black_box(value);
-                    }));
-                }),
-            );
-        }
-        return;
-    }
     show(
         "bare line scan",
         speed(&texts, |text| {
@@ -159,4 +147,68 @@ fn main() {
         }),
     );
     println!("    {:.1} times sdp-types, {:.1} times webrtc-sdp\n", ours / theirs, ours / webrtc_sdp);
+
+    let printed = |text: &[u8]| {
+        let mut out = Vec::new();
+        sdp_types::Session::parse(text).unwrap().write(&mut out).unwrap();
+        black_box(out.len());
+    };
+    let theirs = show("sdp-types: parse and write", speed(&texts, printed));
+    let webrtc_sdp = show(
+        "webrtc-sdp: parse and write",
+        speed(&texts, |text| {
+            black_box(webrtc_sdp::parse_sdp(str::from_utf8(text).unwrap(), false).unwrap().to_string().len());
+        }),
+    );
+    let best = theirs.max(webrtc_sdp);
+    for (name, operation) in EDITS {
+        let ours = show(
+            &format!("rtcscope: parse, {name}, write"),
+            speed(&texts, |text| {
+                let edits = operation(&Document::parse(text)).unwrap();
+                black_box(apply(text, &edits).unwrap().len());
+            }),
+        );
+        println!("    {:.1} times the best of them", ours / best);
+    }
+
+    println!("\nOne text and 64 times its media:");
+    let small = texts.iter().max_by_key(|text| text.len()).unwrap();
+    let large = repeated(small, 64);
+    let grown = large.len() as f64 / small.len() as f64;
+    for (name, work) in GROWTH {
+        let factor = time(&large, work) / time(small, work);
+        println!("{name:<58} {factor:>8.0} times the time for {grown:.0} times the bytes");
+    }
+    println!("\nsdp-transform under node: node tests/sdp_transform/run.mjs --speed \"$RTCSCOPE_CORPUS/sdp\"");
 }
+
+type Operation = fn(&Document<'_>) -> Result<Vec<Edit>, EditError>;
+
+const EDITS: &[(&str, Operation)] = &[
+    ("set a direction", |document| set_direction(document, Scope::Index(0), Direction::RecvOnly)),
+    ("set a bandwidth", |document| set_bandwidth(document, Scope::All, "AS", 500)),
+    ("prefer a codec", |document| {
+        let last = document.media().find_map(|section| Some(section.media()?.payload_types().last()?.to_string()));
+        prefer_codecs(document, Scope::All, &[CodecPattern::new(&last.unwrap_or_default())])
+    }),
+];
+
+type Work = fn(&[u8]);
+
+const GROWTH: &[(&str, Work)] = &[
+    ("rtcscope: document", |text| {
+        black_box(Document::parse(text).lines().len());
+    }),
+    ("rtcscope: every attribute typed, every fault collected", |text| {
+        black_box(Document::parse(text).visit(|_, value| {
+            black_box(value);
+        }));
+    }),
+    ("sdp-types: parse", |text| {
+        black_box(sdp_types::Session::parse(text).is_ok());
+    }),
+    ("webrtc-sdp: parse", |text| {
+        black_box(webrtc_sdp::parse_sdp(str::from_utf8(text).unwrap(), false).is_ok());
+    }),
+];

@@ -115,15 +115,26 @@ impl Found {
 
     /// Compares things that have a name each; the order does not count.
     fn compare_named(&mut self, subject: &'static str, old: &[(String, String)], new: &[(String, String)]) {
-        let table = |list: &[(String, String)]| -> BTreeMap<String, String> { list.iter().rev().cloned().collect() };
-        let (before, after) = (table(old), table(new));
-        for (name, value) in old {
+        let (old, new) = (numbered(old), numbered(new));
+        let table = |list: &[(String, String)]| -> BTreeMap<String, String> { list.iter().cloned().collect() };
+        let (before, after) = (table(&old), table(&new));
+        for (name, value) in &old {
             self.compare(subject, name, Some(value.clone()), after.get(name).cloned());
         }
         for (name, value) in new.iter().filter(|(name, _)| !before.contains_key(name)) {
             self.push(subject, name, None, Some(value.clone()));
         }
     }
+}
+
+/// The same with names of their own: of equal ones the second gets a number.
+fn numbered(list: &[(String, String)]) -> Vec<(String, String)> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let unique = list.iter().map(|(name, value)| {
+        let count = seen.entry(name).and_modify(|count| *count += 1).or_insert(1);
+        (if *count > 1 { format!("{name} ({count})") } else { name.clone() }, value.clone())
+    });
+    unique.collect()
 }
 
 fn name(section: &Section<'_, '_>) -> String {

@@ -72,7 +72,11 @@ fn control(line: &Line<'_>, errors: &mut Vec<Error>) {
 }
 
 fn whole(line: &Line<'_>, expected: Expected) -> Error {
-    Error { span: line.span(), expected, found: excerpt(&String::from_utf8_lossy(line.content())) }
+    let found = match line.key {
+        Key::IcePwd | Key::Crypto => line.key.name().into(),
+        _ => excerpt(&String::from_utf8_lossy(line.content())),
+    };
+    Error { span: line.span(), expected, found }
 }
 
 fn unknown(line: &Line<'_>, errors: &mut Vec<Error>) {
@@ -218,6 +222,16 @@ mod tests {
             faults(&text),
             [("c=IN IP4 192.0.2.1", "before"), ("a=ice-lite", "session-level"), ("a=mid:1", "once-attribute")]
         );
+    }
+
+    #[test]
+    fn a_password_is_never_quoted() {
+        let text = format!(
+            "{HEAD}a=ice-pwd:hunter2\r\na=ice-pwd:hunter2hunter2hunter2hunter2\r\nm=audio 9 RTP/AVP 0\r\na=crypto:1 x hunter2\r\n"
+        );
+        let errors = Document::parse(text.as_bytes()).errors();
+        assert_eq!(errors.len(), 3);
+        assert!(errors.iter().all(|error| !error.to_string().contains("hunter2")), "{errors:?}");
     }
 
     #[test]

@@ -289,7 +289,10 @@ impl<'a> Line<'a> {
         let token = fault.at.split_once(' ').map_or(fault.at, |(token, _)| token);
         let shown = if fault.expected == Expected::End { fault.at } else { token };
         let start = end - fault.at.len().min(self.content().len());
-        Error { span: Span::new(start, start + shown.len()), expected: fault.expected, found: excerpt(shown) }
+        // A secret is not quoted, however malformed it is.
+        let secret = matches!(self.key, Key::IcePwd | Key::Crypto) || self.line_type == LineType::EncryptionKey;
+        let found = if secret && !shown.is_empty() { "(not shown)".into() } else { excerpt(shown) };
+        Error { span: Span::new(start, start + shown.len()), expected: fault.expected, found }
     }
 
     /// The first bytes of the line that are not UTF-8.

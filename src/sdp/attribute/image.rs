@@ -15,6 +15,8 @@ pub struct ImageAttributes<'a> {
     pub send: &'a str,
     /// What is wanted: sets in brackets, or `*`; may be empty.
     pub recv: &'a str,
+    /// Whether what is wanted stands first.
+    pub recv_first: bool,
 }
 
 impl<'a> ImageAttributes<'a> {
@@ -23,7 +25,7 @@ impl<'a> ImageAttributes<'a> {
             Some(rest) => (rest, None),
             None => whole_number("payload type", 0..=127)(input).map(|(rest, value)| (rest, Some(value)))?,
         };
-        let mut attributes = Self { payload_type, send: "", recv: "" };
+        let mut attributes = Self { payload_type, send: "", recv: "", recv_first: false };
         let mut rest = rest.trim_start();
         loop {
             let (slot, after) = if let Some(after) = rest.strip_prefix("send") {
@@ -40,6 +42,7 @@ impl<'a> ImageAttributes<'a> {
                 return fault(sets, Expected::Text { text: "[" });
             }
             *slot = sets.trim_end();
+            attributes.recv_first |= attributes.send.is_empty();
             rest = spaces(after);
             if rest.is_empty() {
                 return Ok((rest, attributes));
@@ -54,9 +57,14 @@ impl fmt::Display for ImageAttributes<'_> {
             Some(payload_type) => write!(f, "{payload_type}")?,
             None => f.write_str("*")?,
         }
-        if !self.send.is_empty() {
-            write!(f, " send {}", self.send)?;
+        let order = if self.recv_first {
+            [("recv", self.recv), ("send", self.send)]
+        } else {
+            [("send", self.send), ("recv", self.recv)]
+        };
+        for (name, sets) in order.iter().filter(|(_, sets)| !sets.is_empty()) {
+            write!(f, " {name} {sets}")?;
         }
-        if self.recv.is_empty() { Ok(()) } else { write!(f, " recv {}", self.recv) }
+        Ok(())
     }
 }

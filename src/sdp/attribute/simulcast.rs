@@ -17,6 +17,10 @@ pub struct Simulcast<'a> {
     /// Of draft-ietf-mmusic-sdp-simulcast-03 and before: `rid` or `pt`, and lists that begin so
     /// (`send rid=1;2`).
     pub draft: Option<&'a str>,
+    /// Of the draft: which of the streams that are sent start paused.
+    pub send_paused: Option<&'a str>,
+    /// Of the draft: which of the streams that are received start paused.
+    pub recv_paused: Option<&'a str>,
     /// Whether the list behind `recv` comes first.
     pub recv_first: bool,
 }
@@ -34,7 +38,8 @@ pub struct SimulcastStream<'a> {
 impl<'a> Simulcast<'a> {
     pub(super) fn parse(input: &'a str) -> Parsed<'a, Self> {
         let mut rest = spaces(input);
-        let mut simulcast = Self { send: None, recv: None, draft: None, recv_first: false };
+        let mut simulcast =
+            Self { send: None, recv: None, draft: None, send_paused: None, recv_paused: None, recv_first: false };
         loop {
             let (after, direction) = RidDirection::parse(rest)?;
             let at = spaces(after);
@@ -56,7 +61,12 @@ impl<'a> Simulcast<'a> {
             *slot = Some(list);
             rest = spaces(after);
             if let Some(paused) = rest.strip_prefix("paused=").filter(|_| simulcast.draft.is_some()) {
-                rest = spaces(word("paused stream")(paused)?.0);
+                let (after, paused) = word("paused stream")(paused)?;
+                match direction {
+                    RidDirection::Send => simulcast.send_paused = Some(paused),
+                    RidDirection::Recv => simulcast.recv_paused = Some(paused),
+                }
+                rest = spaces(after);
             }
             if rest.is_empty() {
                 return Ok((rest, simulcast));
@@ -97,8 +107,9 @@ impl fmt::Display for Simulcast<'_> {
             Some(kind) => (" ", format!("{kind}=")),
             None => ("", String::new()),
         };
-        let send = self.send.map(|list| format!("send {prefix}{list}"));
-        let recv = self.recv.map(|list| format!("recv {prefix}{list}"));
+        let paused = |list: Option<&str>| list.map_or(String::new(), |list| format!(" paused={list}"));
+        let send = self.send.map(|list| format!("send {prefix}{list}{}", paused(self.send_paused)));
+        let recv = self.recv.map(|list| format!("recv {prefix}{list}{}", paused(self.recv_paused)));
         let order = if self.recv_first { [recv, send] } else { [send, recv] };
         let parts: Vec<String> = order.into_iter().flatten().collect();
         write!(f, "{lead}{}", parts.join(" "))
@@ -123,6 +134,7 @@ mod tests {
     fn the_draft_is_read_too() {
         let simulcast = all(" recv rid=4;5 send rid=6;7 paused=6", Simulcast::parse).unwrap();
         assert_eq!((simulcast.draft, simulcast.send, simulcast.recv), (Some("rid"), Some("6;7"), Some("4;5")));
+        assert_eq!(simulcast.to_string(), " recv rid=4;5 send rid=6;7 paused=6");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Stop an m-line, or take it out.
 
-use super::place::{delete, rewrite};
+use super::place::{append, delete, rewrite};
 use super::{EditError, Scope};
 use crate::sdp::attribute::{Group, Key};
 use crate::sdp::document::{Document, Section};
@@ -38,8 +38,22 @@ fn ungroup(document: &Document<'_>, gone: &[&str], only: Option<&str>, edits: &m
     }
 }
 
+/// The candidates of a bundle stand in its first m-line: where that goes, they move to the next one that stays.
+fn move_candidates(document: &Document<'_>, gone: &[Section<'_, '_>], edits: &mut Vec<Edit>) {
+    let is_gone = |section: &Section<'_, '_>| gone.iter().any(|other| other.index() == section.index());
+    for section in gone.iter().filter(|section| section.transport().index() == section.index()) {
+        let shares = |other: &Section<'_, '_>| other.transport().index() == section.index() && !is_gone(other);
+        let Some(heir) = document.media().find(|other| shares(other) && !other.is_rejected()) else { continue };
+        if heir.has(Key::Candidate) {
+            continue;
+        }
+        let ours = section.lines().iter().filter(|line| matches!(line.key(), Key::Candidate | Key::EndOfCandidates));
+        edits.extend(ours.map(|line| append(&heir, &String::from_utf8_lossy(line.content()))));
+    }
+}
+
 /// Stops the m-lines in scope: port 0, and out of their bundle (RFC 9143, section 7.4.3). The m-lines stay, as
-/// later offers need them to.
+/// later offers need them to; the candidates of a bundle move to its next m-line.
 ///
 /// # Errors
 ///
@@ -53,6 +67,7 @@ pub fn stop_media(document: &Document<'_>, scope: Scope<'_>) -> Result<Vec<Edit>
         edits.extend(port.map(|word| Edit::replace(word.span, "0")));
         edits.extend(section.attribute_lines(Key::BundleOnly).map(delete));
     }
+    move_candidates(document, &sections, &mut edits);
     let mids: Vec<&str> = sections.iter().filter_map(Section::mid).collect();
     ungroup(document, &mids, Some("BUNDLE"), &mut edits);
     Ok(edits)
@@ -68,6 +83,7 @@ pub fn drop_media(document: &Document<'_>, scope: Scope<'_>) -> Result<Vec<Edit>
     let sections = scope.sections(document)?;
     check_bundle(document, &sections)?;
     let mut edits: Vec<Edit> = sections.iter().map(|section| Edit::delete(section.span())).collect();
+    move_candidates(document, &sections, &mut edits);
     let mids: Vec<&str> = sections.iter().filter_map(Section::mid).collect();
     ungroup(document, &mids, None, &mut edits);
     Ok(edits)

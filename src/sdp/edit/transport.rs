@@ -13,7 +13,7 @@ fn checked<'v, T: Typed<'v>>(value: &'v str) -> Result<(), EditError> {
         let error = crate::sdp::Error {
             span: crate::text::Span::new(0, value.len()),
             expected: fault.expected,
-            found: crate::sdp::error::excerpt(value),
+            found: if T::KEY == Key::IcePwd { "(not shown)".into() } else { crate::sdp::error::excerpt(value) },
         };
         EditError::Value { error }
     })

@@ -64,7 +64,7 @@ pub fn find_candidates(value: &Value) -> Vec<IceCandidateInit> {
     walk(value, "", DEPTH, &mut |value, path, _| {
         let candidate = value.get("candidate").and_then(Value::as_str)?;
         let known = ["candidate:", "a=candidate:"].iter().any(|start| candidate.starts_with(start));
-        if !known && !(candidate.is_empty() && value.get("sdpMid").is_some()) {
+        if !(known || candidate.is_empty() && value.get("sdpMid").is_some()) {
             return None;
         }
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
