@@ -59,6 +59,7 @@ fn done(arguments: &[&str]) -> String {
 fn show_tells_what_a_colleague_would() {
     insta::assert_snapshot!("sdp_show_offer", done(&["sdp", "show", OFFER]));
     insta::assert_snapshot!("sdp_show_answer", done(&["sdp", "show", ANSWER]));
+    insta::assert_snapshot!("sdp_show_fragment", done(&["sdp", "show", "tests/sdp_sample/trickle.sdpfrag"]));
     insta::assert_snapshot!("sdp_show_json", done(&["sdp", "show", "--format", "json", ANSWER]));
     insta::assert_snapshot!("sdp_show_blocks", done(&["sdp", "show", "--blocks", ANSWER]));
 }

@@ -200,6 +200,10 @@ fn transports(document: &Document<'_>) -> Vec<TransportOverview> {
             }
         }
     }
+    let session = document.session();
+    if owners.is_empty() && (session.has(Key::Candidate) || session.has(Key::IceUfrag)) {
+        owners.push((0, transport(&session)));
+    }
     let mut transports: Vec<TransportOverview> = owners.into_iter().map(|(_, transport)| transport).collect();
     for transport in &mut transports {
         transport.candidates.sort_by_key(|candidate| std::cmp::Reverse(candidate.priority));

@@ -107,7 +107,8 @@ fn transport_lines(
         .collect();
     writeln!(out)?;
     let bundled = if lines.len() > 1 { ", bundled" } else { "" };
-    say(out, &format!("Transport {number}: {}{bundled}", lines.join(", ")))?;
+    let lines = if lines.is_empty() { "of no m-line".to_owned() } else { lines.join(", ") };
+    say(out, &format!("Transport {number}: {lines}{bundled}"))?;
     if let Some(address) = &transport.address {
         say(out, &format!("  default     {address}"))?;
     }
@@ -120,7 +121,7 @@ fn transport_lines(
         };
         say(out, &format!("  ICE         ufrag {ufrag}, {password}{options}"))?;
     }
-    security(transport, out)?;
+    security(transport, told.origin.is_empty(), out)?;
     if let Some(rtcp) = &transport.rtcp {
         say(out, &format!("  RTCP        {rtcp}"))?;
     }
@@ -135,7 +136,7 @@ fn transport_lines(
     Ok(())
 }
 
-fn security(transport: &TransportOverview, out: &mut dyn Write) -> io::Result<()> {
+fn security(transport: &TransportOverview, fragment: bool, out: &mut dyn Write) -> io::Result<()> {
     let role = transport.setup.map(|setup| match setup {
         Setup::Actpass => "either side may be the DTLS client (actpass)",
         Setup::Active => "the writer is the DTLS client (active)",
@@ -151,7 +152,7 @@ fn security(transport: &TransportOverview, out: &mut dyn Write) -> io::Result<()
     if transport.has_crypto {
         say(out, "  SDES        keys in the description (not shown)")?;
     }
-    if transport.fingerprints.is_empty() && !transport.has_crypto {
+    if transport.fingerprints.is_empty() && !transport.has_crypto && !fragment {
         say(out, "  no DTLS, no SDES: media is not encrypted, or the keys come from elsewhere")?;
     }
     Ok(())

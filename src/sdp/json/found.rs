@@ -46,10 +46,11 @@ pub fn find_descriptions(value: &Value) -> Vec<Description> {
     let mut found = Vec::new();
     walk(value, "", DEPTH, &mut |value, path, beside| {
         let text = value.as_str().filter(|text| starts_a_description(text))?;
-        let kind = beside.and_then(|beside| beside.get("type")).and_then(Value::as_str).map(str::to_owned);
+        let beside = beside.and_then(|beside| beside.get("type")).and_then(Value::as_str);
+        let (kind, sdp) = framed(text).map_or((beside, text), |(kind, sdp)| (Some(kind), sdp));
         found.push(Description {
-            kind: kind.filter(|kind| ["offer", "answer", "pranswer", "rollback"].contains(&kind.as_str())),
-            sdp: unframed(text),
+            kind: kind.filter(|kind| ["offer", "answer", "pranswer", "rollback"].contains(kind)).map(str::to_owned),
+            sdp: sdp.to_owned(),
             path: path.to_owned(),
         });
         Some(())
@@ -84,15 +85,11 @@ fn starts_a_description(text: &str) -> bool {
     text.starts_with("v=0\r") || text.starts_with("v=0\n") || framed(text).is_some()
 }
 
-/// The text inside `type: offer, sdp: v=0…`, as webrtc-internals writes the parameters of its calls.
-fn framed(text: &str) -> Option<&str> {
+/// Type and text of `type: offer, sdp: v=0…`, as webrtc-internals writes the parameters of its calls.
+fn framed(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix("type: ")?;
     let (kind, sdp) = rest.split_once(", sdp: ")?;
-    (kind.len() < 12 && sdp.starts_with("v=0")).then_some(sdp)
-}
-
-fn unframed(text: &str) -> String {
-    framed(text).unwrap_or(text).to_owned()
+    (kind.len() < 12 && sdp.starts_with("v=0")).then_some((kind, sdp))
 }
 
 /// Shows `visit` every value with its path and the object it is a member of, strings that are JSON unpacked;
@@ -148,7 +145,7 @@ mod tests {
         ]}}});
         let found = find_descriptions(&dump);
         let seen: Vec<_> = found.iter().map(|found| (found.kind.as_deref(), found.sdp.as_str())).collect();
-        assert_eq!(seen, [(None, "v=0\r\ns=a\r\n"), (Some("answer"), "v=0\r\ns=-\r\n")]);
+        assert_eq!(seen, [(Some("offer"), "v=0\r\ns=a\r\n"), (Some("answer"), "v=0\r\ns=-\r\n")]);
         assert_eq!(find_candidates(&dump)[0].sdp_mid.as_deref(), Some("0"));
     }
 
