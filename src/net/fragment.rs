@@ -1,5 +1,6 @@
 //! Fragments back into datagrams (RFC 791, section 3.2; RFC 8200, section 4.5).
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use etherparse::IpNumber;
@@ -50,7 +51,8 @@ struct Partial {
 /// The datagrams that wait for fragments.
 #[derive(Debug)]
 pub(super) struct Fragments {
-    partials: std::collections::HashMap<Key, Partial, RandomState>,
+    partials: HashMap<Key, Partial, RandomState>,
+    /// What they cost together.
     bytes: usize,
     limits: Limits,
     /// Fragments of datagrams that were given up since they were last asked for.
@@ -59,7 +61,7 @@ pub(super) struct Fragments {
 
 impl Fragments {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { partials: std::collections::HashMap::default(), bytes: 0, limits, given_up: 0 }
+        Self { partials: HashMap::default(), bytes: 0, limits, given_up: 0 }
     }
 
     /// How many fragments were given up since this was last asked.
@@ -90,9 +92,9 @@ impl Fragments {
             self.give_up_oldest();
         }
         let partial = self.partials.entry(key).or_insert_with(|| Partial::new(moment, packet.protocol));
-        let before = partial.bytes.len();
+        let before = partial.cost();
         let added = partial.add(packet, fragment, end);
-        self.bytes = (self.bytes - before).saturating_add(partial.bytes.len());
+        self.bytes = (self.bytes - before).saturating_add(partial.cost());
         added?;
         if partial.is_whole() {
             return Ok(self.remove(&key).map(Partial::into_whole));
@@ -113,7 +115,7 @@ impl Fragments {
 
     fn remove(&mut self, key: &Key) -> Option<Partial> {
         let partial = self.partials.remove(key)?;
-        self.bytes = self.bytes.saturating_sub(partial.bytes.len());
+        self.bytes = self.bytes.saturating_sub(partial.cost());
         Some(partial)
     }
 
@@ -137,6 +139,11 @@ impl Fragments {
 impl Partial {
     fn new(begun: Moment, protocol: IpNumber) -> Self {
         Self { begun, fragments: 0, protocol, bytes: Vec::new(), parts: Vec::new(), cut: usize::MAX, length: None }
+    }
+
+    /// The bytes of memory that it takes, many small parts included.
+    fn cost(&self) -> usize {
+        self.bytes.len().saturating_add(self.parts.len() * size_of::<(usize, usize)>())
     }
 
     /// Adds a fragment that ends at `end`. Where it overlaps others, what came first stays.

@@ -315,6 +315,41 @@ mod tests {
     }
 
     #[test]
+    fn two_packets_are_too_few_to_know() {
+        let packet = ipv4(7, 17, &udp(&rtp(1)));
+        let mut bench = Bench::default();
+        bench.ip(&packet).ip(&packet).finish();
+        assert_eq!((bench.frames_of_datagrams(), bench.stack.copies()), (vec![1, 2], 0));
+    }
+
+    #[test]
+    fn what_is_held_is_given_within_a_second() {
+        let packet = ipv4(7, 17, &udp(&rtp(1)));
+        let mut bench = Bench::default();
+        bench.ip(&packet).ip(&packet).wait(1001).ip(&ipv4(8, 17, &udp(&rtp(2))));
+        assert_eq!(bench.frames_of_datagrams(), [1, 2, 3]);
+    }
+
+    #[test]
+    fn what_is_held_is_bounded() {
+        let mut bench = Bench::default();
+        for sequence in 0..200_u16 {
+            // Paths of one packet each, among others that are not doubled.
+            let mut datagram = udp(&rtp(sequence));
+            datagram[0..2].copy_from_slice(&sequence.to_be_bytes());
+            let packet = ipv4(sequence, 17, &datagram);
+            bench.ip(&packet);
+            if sequence % 2 == 1 {
+                bench.ip(&packet);
+            }
+            bench.now = 0;
+        }
+        assert!((300 - 40..300).contains(&bench.payloads().len()), "{}", bench.payloads().len());
+        bench.finish();
+        assert_eq!((bench.payloads().len(), bench.stack.copies()), (300, 0));
+    }
+
+    #[test]
     fn a_repetition_on_another_path_of_a_router_that_duplicates_is_no_copy() {
         // The network doubled the packet before the capturing machine, which sees both on their way in and out.
         let packet = ipv4(7, 17, &udp(&rtp(1)));
