@@ -231,7 +231,10 @@ impl Rooms {
                 Content::ChannelData(channel) => self.sessions.channel_data(moment, seat, channel),
                 Content::Stun(message) => self.sessions.observe(moment, seat, message),
                 Content::Multiplexed(inside) => Some(Relayed {
-                    path: Path { relay: Some(Relay { client: path.source, server: path.destination, transport: path.transport }), ..*path },
+                    path: Path {
+                        relay: Some(Relay { client: path.source, server: path.destination, transport: path.transport }),
+                        ..*path
+                    },
                     data: inside,
                     length: length.saturating_sub(bytes.len() - inside.len()),
                 }),

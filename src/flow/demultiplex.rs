@@ -104,7 +104,8 @@ impl Memory {
             20..=63 => self.tell_dtls(bytes, length),
             64..=127 => self.tell_channel_data(bytes, length),
             128..=191 => self.tell_media(side, bytes, length),
-            0xFF => shape::microsoft_multiplexed(bytes, length).map(|inside| Verdict { content: Content::Multiplexed(inside), ..Verdict::pending() }),
+            0xFF => shape::microsoft_multiplexed(bytes, length)
+                .map(|inside| Verdict { content: Content::Multiplexed(inside), ..Verdict::pending() }),
             _ => None,
         };
         match verdict {
