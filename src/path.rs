@@ -1,5 +1,6 @@
 //! Where something went: transport addresses, directed paths and undirected flows.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
@@ -7,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 /// A transport address without its protocol: an IP address and a port.
 ///
 /// Unlike [`SocketAddr`] it carries no flow label and no scope, so that one address is one value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint {
     /// The IP address.
     pub address: IpAddr,
@@ -23,12 +24,43 @@ impl Endpoint {
     }
 }
 
-impl Hash for Endpoint {
-    /// Two writes instead of the derived five: this is on the path of every packet.
-    fn hash<H: Hasher>(&self, state: &mut H) {
+impl Endpoint {
+    /// Address and port as one number for IPv4, which most packets have.
+    #[inline]
+    fn small(self) -> Option<u64> {
         match self.address {
-            IpAddr::V4(address) => state.write_u64(u64::from(u32::from(address)) << 16 | u64::from(self.port)),
-            IpAddr::V6(address) => {
+            IpAddr::V4(address) => Some(u64::from(u32::from(address)) << 16 | u64::from(self.port)),
+            IpAddr::V6(_) => None,
+        }
+    }
+}
+
+impl Ord for Endpoint {
+    /// By address, IPv4 first, then by port: the derived order, but one comparison of numbers on the path of every packet.
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.small(), other.small()) {
+            (Some(one), Some(two)) => one.cmp(&two),
+            _ => (self.address, self.port).cmp(&(other.address, other.port)),
+        }
+    }
+}
+
+impl PartialOrd for Endpoint {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Hash for Endpoint {
+    /// One or two writes instead of the derived five.
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match (self.small(), self.address) {
+            (Some(small), _) => state.write_u64(small),
+            (None, IpAddr::V4(_)) => {}
+            (None, IpAddr::V6(address)) => {
                 state.write_u128(u128::from(address));
                 state.write_u16(self.port);
             }
@@ -107,6 +139,7 @@ impl Path {
 
     /// The flow this path belongs to, and whether the path runs from its second end to its first.
     #[must_use]
+    #[inline]
     pub fn flow(self) -> (Flow, Side) {
         if self.source <= self.destination {
             (Flow { ends: [self.source, self.destination], transport: self.transport, relay: self.relay }, Side::First)
@@ -156,7 +189,7 @@ impl Side {
 }
 
 /// An undirected path: both directions between two endpoints are one flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Flow {
     /// The two ends, sorted.
     pub ends: [Endpoint; 2],
@@ -164,6 +197,21 @@ pub struct Flow {
     pub transport: Transport,
     /// The relay it is inside of at the capture.
     pub relay: Option<Relay>,
+}
+
+impl Hash for Flow {
+    /// Without the length prefix and the discriminants that a derived one writes: this is on the path of every packet.
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let [first, second] = self.ends;
+        first.hash(state);
+        second.hash(state);
+        state.write_u8(self.transport as u8);
+        if let Some(relay) = self.relay {
+            relay.client.hash(state);
+            relay.server.hash(state);
+        }
+    }
 }
 
 /// A small number that stands for a [`Flow`] for as long as it is remembered.

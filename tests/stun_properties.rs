@@ -315,3 +315,15 @@ fn the_seeds_of_other_fuzzers_are_survived() {
     }
     assert!(count > 100, "{count} seeds");
 }
+
+/// The longest message of the shortest attributes: what is asked must not cost the square of their number.
+#[test]
+fn a_message_of_sixteen_thousand_attributes_is_no_burden() {
+    let empty = Builder::new(Class::Request, Method::BINDING, TransactionId([0; 12]));
+    for kind in [Kind::USE_CANDIDATE, Kind::MESSAGE_INTEGRITY, Kind::FINGERPRINT, Kind(0x7F01)] {
+        let made = (0..16_383).fold(empty.clone(), |made, _| made.raw(kind, &[]));
+        let start = std::time::Instant::now();
+        ask_everything(&made.emit().unwrap());
+        assert!(start.elapsed().as_secs() < 5, "{kind}: {:?}", start.elapsed());
+    }
+}

@@ -50,8 +50,8 @@ impl Clock {
         } else if power <= 9 {
             Resolution::Nanoseconds(10_u64.pow(9 - power))
         } else {
-            // Finer than 10^-28 s, 64 bits of ticks do not make a nanosecond.
-            Resolution::PerNanosecond(10_u64.checked_pow(power - 9).unwrap_or(u64::MAX))
+            // Where the number has no room in 64 bits, as many ticks do not make a nanosecond: 0 stands for that.
+            Resolution::PerNanosecond(10_u64.checked_pow(power - 9).unwrap_or(0))
         };
         Self { resolution, offset: offset.saturating_mul(SECOND) }
     }

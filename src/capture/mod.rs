@@ -15,6 +15,7 @@ mod clock;
 mod error;
 mod format;
 mod frame;
+mod gzip;
 mod interface;
 mod pcap;
 mod pcapng;

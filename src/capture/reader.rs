@@ -1,5 +1,6 @@
 //! The reader of both formats.
 
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -30,6 +31,18 @@ pub struct Reader {
 enum Layout {
     Pcap(Pcap),
     Pcapng(Pcapng),
+}
+
+impl fmt::Debug for Reader {
+    /// Without the bytes and the secrets that it holds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("format", &self.format())
+            .field("compression", &self.compression())
+            .field("link_types", &self.link_types())
+            .field("frames", &self.frames)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reader {

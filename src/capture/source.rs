@@ -2,9 +2,8 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::bufread::MultiGzDecoder;
-
 use super::Compression;
+use super::gzip::Gzip;
 use super::zstandard::Zstandard;
 
 /// The size of the buffer between a compressed file and its decompression.
@@ -32,7 +31,7 @@ pub(super) enum Source {
     /// Nothing is.
     Plain(Rewound),
     /// gzip.
-    Gzip(Box<MultiGzDecoder<BufReader<Rewound>>>),
+    Gzip(Box<Gzip<BufReader<Rewound>>>),
     /// Zstandard.
     Zstandard(Box<Zstandard<BufReader<Rewound>>>),
 }
@@ -50,7 +49,7 @@ impl Source {
         Ok(match compression {
             None => Self::Plain(rewound),
             Some(Compression::Gzip) => {
-                Self::Gzip(Box::new(MultiGzDecoder::new(BufReader::with_capacity(COMPRESSED_BUFFER, rewound))))
+                Self::Gzip(Box::new(Gzip::new(BufReader::with_capacity(COMPRESSED_BUFFER, rewound))))
             }
             Some(Compression::Zstandard) => {
                 Self::Zstandard(Box::new(Zstandard::new(BufReader::with_capacity(COMPRESSED_BUFFER, rewound))))
@@ -70,7 +69,7 @@ impl Source {
     pub(super) fn position(&self) -> u64 {
         match self {
             Self::Plain(rewound) => rewound.get_ref().1.count,
-            Self::Gzip(decoder) => decoder.get_ref().get_ref().get_ref().1.count,
+            Self::Gzip(decoder) => decoder.input().get_ref().get_ref().1.count,
             Self::Zstandard(decoder) => decoder.input().get_ref().get_ref().1.count,
         }
     }

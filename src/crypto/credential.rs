@@ -94,3 +94,27 @@ fn keyed<M: Mac + KeyInit>(key: &[u8], pieces: &[&[u8]]) -> Vec<u8> {
     pieces.iter().for_each(|piece| mac.update(piece));
     mac.finalize().into_bytes().to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_shows_nothing_of_itself() {
+        let key = Key::short_term(b"secret");
+        assert_eq!(format!("{key:?}"), "Key(redacted)");
+    }
+
+    #[test]
+    fn an_unknown_algorithm_gives_no_key() {
+        assert_eq!(Key::long_term_by(3, b"user", b"realm", b"password"), None);
+        let md5 = Key::long_term(b"user", b"realm", b"password");
+        assert_eq!(Key::long_term_by(PasswordAlgorithm::MD5, b"user", b"realm", b"password"), Some(md5));
+    }
+
+    /// The expected value was computed with another implementation of HMAC and base64.
+    #[test]
+    fn a_shared_secret_gives_the_password_of_a_name() {
+        assert_eq!(rest_password(b"north", b"1433895918:user"), "/gk4t5tUc08OpM3NjrVjHSFVNmY=");
+    }
+}

@@ -95,6 +95,18 @@ impl Memory {
         self.turn |= (stun::Method::ALLOCATE.0..=stun::Method::CONNECTION_ATTEMPT.0).contains(&message.method.0);
     }
 
+    /// Whether `bytes` are media of a flow that is known to carry it. Most packets are, and need nothing more.
+    #[inline]
+    pub(super) fn media(&self, bytes: &[u8], length: usize) -> Option<Data> {
+        if !self.media {
+            return None;
+        }
+        shape::rtp(bytes, length).map(|shape| match shape {
+            RtpShape::Rtp { .. } => Data::Rtp,
+            RtpShape::Rtcp { .. } => Data::Rtcp,
+        })
+    }
+
     /// What `bytes` are, `length` of them on the wire.
     pub(super) fn tell<'a>(&mut self, side: Side, bytes: &'a [u8], length: usize) -> Verdict<'a> {
         let Some(first) = bytes.first() else { return Verdict::new(Content::Other, Protocol::UnknownUdp) };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::demultiplex::{Content, Memory};
+use super::demultiplex::{Content, Data, Memory};
 use super::protocol::{Protocol, Protocols};
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Flow, FlowId, Path, Side};
@@ -82,6 +82,10 @@ impl Flows {
             return Seen { flow: number, side, fresh, content: Content::Other, rest: &[] };
         };
         entry.last = entry.last.max(moment.time);
+        if let Some(data) = entry.memory.media(bytes, length) {
+            self.protocols.add(if data == Data::Rtp { Protocol::Rtp } else { Protocol::Rtcp }, nested, 1);
+            return Seen { flow: number, side, fresh, content: Content::Data(data), rest: &[] };
+        }
         let verdict = entry.memory.tell(side, bytes, length);
         if let Some(mut protocol) = verdict.protocol {
             if protocol == Protocol::UnknownUdp {
@@ -230,9 +234,8 @@ mod tests {
             flows.observe(Moment::new(number, i64::try_from(number).unwrap()), &there, b"x", 1);
         }
         assert!(flows.entries.len() <= FLOWS);
-        assert_eq!(flows.protocols().of(Protocol::UnknownUdp).messages, 3 * FLOWS as u64);
+        let counted: u64 = Protocol::ALL.iter().map(|protocol| flows.protocols().of(*protocol).messages).sum();
+        assert_eq!(counted, 3 * FLOWS as u64);
         assert!(flows.forgotten() > 0);
     }
-
-    use super::super::demultiplex::Data;
 }

@@ -63,6 +63,10 @@ impl Stack {
     }
 
     /// Takes one frame apart and gives `sink` what it completes.
+    ///
+    /// What `sink` is given comes in the order of the frames, with one exception: a packet seen twice within a few
+    /// milliseconds at one place may be held for up to a second of the capture, until it is known whether the capture made the
+    /// copy; if it did not, it is given late, with the moment of its own frame.
     #[inline]
     pub fn observe(&mut self, frame: &Frame<'_>, sink: &mut impl Sink) {
         self.clock.observe(frame);

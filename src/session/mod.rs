@@ -6,6 +6,7 @@
 //! final state. Everything kept has a bound in [`limits`].
 
 mod abbreviated;
+mod carry;
 mod credentials;
 mod deadlines;
 mod event;
@@ -14,6 +15,7 @@ mod integrity;
 pub mod limits;
 mod links;
 mod mapping;
+mod observe;
 mod printable;
 mod relay;
 mod stun;

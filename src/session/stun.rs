@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::moment::Moment;
+use crate::path::Path;
 use crate::wire::stun::{Class, Method};
 
 /// How many messages of one kind there were.
@@ -26,6 +28,8 @@ pub struct ClassicCount {
     pub class: Class,
     /// How many.
     pub count: u64,
+    /// The first.
+    pub first: Moment,
 }
 
 /// Verdicts on an attribute that proves something.
@@ -66,27 +70,30 @@ pub struct StunStatistics {
     pub integrity: VerdictCount,
     /// Messages whose attributes could not be read to the end.
     pub malformed: u64,
+    /// The first of those, and where it went.
+    pub first_malformed: Option<(Moment, Path)>,
+    /// The first message whose FINGERPRINT is wrong, and where it went.
+    pub first_bad_fingerprint: Option<(Moment, Path)>,
+    /// Where each kind stands in `messages`.
+    places: BTreeMap<(u16, u8), usize>,
 }
 
 impl StunStatistics {
     pub(super) fn count(&mut self, method: Method, class: Class, nested: bool) {
-        let index = match self.messages.iter().position(|entry| entry.method == method && entry.class == class) {
-            Some(index) => index,
-            None => {
-                self.messages.push(MessageCount { method, class, count: 0, nested: 0 });
-                self.messages.len() - 1
-            }
-        };
+        let index = *self.places.entry((method.0, class as u8)).or_insert_with(|| {
+            self.messages.push(MessageCount { method, class, count: 0, nested: 0 });
+            self.messages.len() - 1
+        });
         if let Some(entry) = self.messages.get_mut(index) {
             entry.count += 1;
             entry.nested += u64::from(nested);
         }
     }
 
-    pub(super) fn count_classic(&mut self, method: Method, class: Class) {
+    pub(super) fn count_classic(&mut self, moment: Moment, method: Method, class: Class) {
         match self.classic.iter_mut().find(|entry| entry.method == method && entry.class == class) {
             Some(entry) => entry.count += 1,
-            None => self.classic.push(ClassicCount { method, class, count: 1 }),
+            None => self.classic.push(ClassicCount { method, class, count: 1, first: moment }),
         }
     }
 }

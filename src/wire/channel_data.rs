@@ -55,9 +55,9 @@ impl<'a> ChannelData<'a> {
         let exact = HEADER_LENGTH.saturating_add(usize::from(length));
         if wire_length != exact && wire_length != exact.next_multiple_of(4) {
             let reason = if wire_length < exact {
-                Reason::TooShort { needed: exact, found: wire_length }
+                Reason::TooShort { needed: usize::from(length), found: wire_length.saturating_sub(HEADER_LENGTH) }
             } else {
-                Reason::WrongLength { needed: exact, found: wire_length }
+                Reason::WrongLength { needed: usize::from(length), found: wire_length.saturating_sub(HEADER_LENGTH) }
             };
             return Err(Error { offset: HEADER_LENGTH, field: "application data", reason });
         }
@@ -110,5 +110,36 @@ impl<'a> ChannelData<'a> {
         let data = Leaves::of(self.data, HEADER_LENGTH).rest("stun.channel.data", "Application Data");
         let padding = Leaves::of(self.padding, behind).rest("stun.channel.padding", "Padding");
         [number, length].into_iter().chain(data.finish()).chain(padding.finish()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sip_and_ssdp_are_no_channel_data() {
+        assert!(ChannelData::parse(b"INVITE sip:bob@example.com SIP/2.0\r\n\r\n").is_err());
+        assert!(ChannelData::parse(b"M-SEARCH * HTTP/1.1\r\n\r\n").is_err());
+    }
+
+    #[test]
+    fn error_points_at_the_field() {
+        let short = ChannelData::parse(&[0x40, 0, 0, 9, 1]).unwrap_err();
+        assert_eq!(short.to_string(), "application data at byte 4: needs 9 bytes, 1 are left");
+        let other = ChannelData::parse(&[0x80, 0, 0, 0]).unwrap_err();
+        assert_eq!(other.to_string(), "channel number at byte 0: expected 0x4000, found 0x8000");
+    }
+
+    #[test]
+    fn a_snaplen_does_not_make_it_another_protocol() {
+        let cut = ChannelData::parse_captured(&[0x40, 1, 0, 100, 7, 8], 104).unwrap();
+        assert_eq!((cut.number, cut.length, cut.data), (0x4001, 100, &[7, 8][..]));
+    }
+
+    #[test]
+    fn channels_of_rfc5766_are_read_with_a_note() {
+        let parsed = ChannelData::parse(&[0x70, 0, 0, 0]).unwrap();
+        assert_eq!(parsed.describe()[0].notes, ["outside 0x4000 to 0x4fff, the channels of RFC 8656"]);
     }
 }

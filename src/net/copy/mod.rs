@@ -15,9 +15,10 @@
 //! 2. it was seen at the same place, and nine in ten packets of its path were seen twice.
 //!
 //! For rule 2 the last 32 to 64 packets of the path count, and at least four. Where there are not four yet, eight packets of the
-//! whole capture decide if nine in ten of them were seen twice. Where that does not decide either, the packet is held
-//! until it does, for a second of the capture at most; then it is a copy only if all packets so far, and three at least,
-//! were seen twice. TCP segments without payload repeat each other and are no evidence for the habit of a path.
+//! whole capture decide if nine in ten of them were seen twice. Where that does not decide either, the packet is held until
+//! it does, or until sixteen packets of the path refute it, for a second of the capture at most; then it is a copy only if
+//! all packets of the capture so far, and three at least, were seen twice. TCP segments without payload repeat each
+//! other and are no evidence for the habit of a path.
 //!
 //! The sighting that comes first stands for the packet. State is two tables of fixed size in which a newer entry replaces an
 //! older one, and a bounded queue of what is held; a replaced entry can at worst leave a copy undetected.

@@ -3,10 +3,13 @@
 //! A session is a pair of username fragments, whatever the five-tuples; it has two agents, and pairs with one end at each.
 
 mod agent;
+mod answers;
 mod candidates;
 mod check;
 mod pair;
+mod requests;
 mod restart;
+mod selection;
 mod state;
 mod table;
 mod watch;
@@ -15,5 +18,5 @@ pub use agent::{Agent, Candidate, CandidateSource, CandidateType, Role};
 pub(super) use candidates::resolve;
 pub use check::{Check, Outcome};
 pub use pair::{End, Failure, Pair, PairState};
-pub use state::{AgentState, RoleConflict, SelectedChange, Session};
+pub use state::{AgentState, Outage, RoleConflict, SelectedChange, Session};
 pub(super) use table::{CheckRef, IceTable, PairRef};

@@ -75,6 +75,21 @@ pub struct RoleConflict {
     pub healed: Option<Moment>,
 }
 
+/// A time without answers on the pair that an agent uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outage {
+    /// Which agent, by place in the session.
+    pub agent: usize,
+    /// Its pair, by place.
+    pub pair: usize,
+    /// The first check that was not answered.
+    pub from: Moment,
+    /// When an answer came again, on this pair or another; `None` while none has.
+    pub until: Option<Moment>,
+    /// How many checks went unanswered when the agent counted as disconnected.
+    pub unanswered: u32,
+}
+
 /// An ICE session: everything between two agents with one pair of username fragments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Session {
@@ -90,6 +105,8 @@ pub struct Session {
     pub checks: Abbreviated<Check>,
     /// Every change of a selected pair.
     pub selected_changes: Abbreviated<SelectedChange>,
+    /// Times without answers that lasted long enough to count as *disconnected*.
+    pub outages: Abbreviated<Outage>,
     /// The role conflict, if there was one.
     pub role_conflict: Option<RoleConflict>,
     /// The first message of the session.

@@ -11,9 +11,10 @@
 use std::time::Duration;
 
 use super::agent::Agent;
+use super::answers::fail;
 use super::pair::{End, Failure, Pair, PairState};
-use super::state::{AgentState, Session};
-use super::table::{IceTable, fail};
+use super::state::{AgentState, Outage, Session};
+use super::table::IceTable;
 use crate::moment::{Moment, Timestamp};
 use crate::session::event::{Event, What};
 use crate::session::limits;
@@ -81,6 +82,7 @@ impl IceTable {
     /// Looks at everything once more at the end of the capture.
     pub(in crate::session) fn look_at_all(&mut self, now: Moment, events: &mut Vec<Event>) {
         for session in 0..self.sessions().len() {
+            self.give_up(now, session, events);
             let pairs = self.sessions().get(session).map_or(0, |session| session.pairs.len());
             for (pair, agent) in (0..pairs).flat_map(|pair| [(pair, 0), (pair, 1)]) {
                 self.look(now, session, pair, agent, events);
@@ -89,10 +91,31 @@ impl IceTable {
         }
     }
 
+    /// At the end of the capture nobody will wait any longer: a pair that was tried as often as RFC 8489, section 6.2.1 has it (Rc = 7), for
+    /// some seconds and without any answer, is not going to work, and one that its agent has stopped trying needs less patience.
+    fn give_up(&mut self, now: Moment, session: usize, events: &mut Vec<Event>) {
+        let pairs = self.session_mut(session).map(|session| session.pairs.iter_mut().enumerate());
+        for (pair, known) in pairs.into_iter().flatten() {
+            for (agent, end) in known.ends.iter_mut().enumerate() {
+                let tried = end.unanswered >= limits::REQUEST_COUNT
+                    && end.unanswered_since.is_some_and(|since| now.time.since(since.time) >= limits::LAST_PATIENCE);
+                let stopped = end.last_request.is_some_and(|last| {
+                    now.time.since(last.time) >= limits::LAST_SILENCE.max(end.last_gap.mul_f64(limits::LAST_GAP_FACTOR))
+                });
+                if (tried || stopped) && end.state == Some(PairState::InProgress) {
+                    fail(end, session, pair, agent, now, Failure::Unanswered, events);
+                }
+            }
+        }
+    }
+
     /// Works out how far each agent got.
     pub(in crate::session) fn update(&mut self, now: Moment, session: usize, events: &mut Vec<Event>) {
         let Some(entry) = self.session_mut(session) else { return };
-        for agent in 0..2 {
+        // An agent that checks itself before one that only answers and follows.
+        let checks = |entry: &Session, agent: usize| entry.agents.get(agent).is_some_and(|agent| agent.requests > 0);
+        let order = if checks(entry, 0) { [0, 1] } else { [1, 0] };
+        for agent in order {
             let to = agent_state(entry, agent, now.time);
             let Some(state) = entry.states.get_mut(agent) else { continue };
             if *state == to {
@@ -104,8 +127,36 @@ impl IceTable {
             {
                 connected.get_or_insert(now);
             }
+            note_outage(entry, agent, now, to);
             events.push(Event { moment: now, what: What::AgentStateChanged { session, agent, from, to } });
         }
+    }
+}
+
+/// An agent got to another state: an outage begins or ends.
+fn note_outage(entry: &mut Session, agent: usize, now: Moment, to: AgentState) {
+    let open = entry
+        .outages
+        .total()
+        .checked_sub(1)
+        .filter(|_| entry.outages.last().is_some_and(|last| last.agent == agent && last.until.is_none()));
+    match (to, open) {
+        (AgentState::Connected | AgentState::Completed, Some(place)) => {
+            if let Some(outage) = entry.outages.at_mut(place) {
+                outage.until = Some(now);
+            }
+        }
+        (AgentState::Disconnected | AgentState::Failed, None) => {
+            let pair = entry.agents.get(agent).and_then(Agent::selected_pair);
+            let end = pair.and_then(|pair| entry.pairs.get(pair)).and_then(|pair| pair.ends.get(agent));
+            if let (Some(pair), Some(end)) = (pair, end)
+                && let Some(from) = end.unanswered_since
+            {
+                let unanswered = end.unanswered;
+                entry.outages.push(Outage { agent, pair, from, until: None, unanswered });
+            }
+        }
+        _ => {}
     }
 }
 
@@ -148,7 +199,13 @@ fn look_after(
 fn agent_state(session: &Session, place: usize, now: Timestamp) -> AgentState {
     let Some(agent) = session.agents.get(place) else { return AgentState::New };
     if agent.requests == 0 {
-        return AgentState::New;
+        // A lite agent sends no checks (RFC 8445, section 2.5): it got as far as the one it answers.
+        let follows = agent.responses > 0 && session.nominated.is_some();
+        return if follows {
+            session.states.get(1 - place.min(1)).copied().unwrap_or(AgentState::New)
+        } else {
+            AgentState::New
+        };
     }
     let ends = || session.pairs.iter().filter_map(|pair| pair.ends.get(place));
     let succeeded = ends().any(|end| end.state == Some(PairState::Succeeded));

@@ -75,6 +75,8 @@ pub struct TurnError {
     pub code: u16,
     /// The reason phrase.
     pub reason: String,
+    /// The first peer that the request named (XOR-PEER-ADDRESS).
+    pub peer: Option<Endpoint>,
     /// Whether the request was authenticated: a 401 to one that was means wrong credentials.
     pub authenticated: bool,
 }
@@ -86,7 +88,7 @@ pub struct Permission {
     pub peer: Endpoint,
     /// When the server granted it.
     pub created: Moment,
-    /// How often it was renewed, by CreatePermission or ChannelBind.
+    /// How often CreatePermission renewed it. ChannelBind renews it too and counts as a refresh of its channel.
     pub refreshes: u64,
     /// When it was renewed last.
     pub renewed: Moment,
@@ -233,6 +235,10 @@ pub struct Server {
     pub requests: u64,
     /// Requests that it answered.
     pub answered: u64,
-    /// The first request.
+    /// The first request, and who sent it.
     pub first: Moment,
+    /// The last request.
+    pub last: Moment,
+    /// The client that asked first.
+    pub client: Endpoint,
 }

@@ -32,13 +32,13 @@ impl TurnTable {
             Method::REFRESH => self.refreshed(moment, path, message, request, events),
             Method::CREATE_PERMISSION => {
                 for peer in &request.peers {
-                    permit(allocation, place, moment, *peer, events);
+                    permit(allocation, place, moment, *peer, request.method, events);
                 }
             }
             Method::CHANNEL_BIND => {
                 if let (Some(number), Some(peer)) = (request.channel, request.peers.first()) {
                     bind(allocation, place, moment, number, *peer, events);
-                    permit(allocation, place, moment, *peer, events);
+                    permit(allocation, place, moment, *peer, request.method, events);
                 }
             }
             Method::CONNECT => {
@@ -204,6 +204,7 @@ impl TurnTable {
                 method: request.method,
                 code,
                 reason,
+                peer: request.peers.first().copied(),
                 authenticated: request.authenticated,
             });
             events.push(Event { moment, what: What::TurnError { allocation: place, method: request.method, code } });
@@ -231,14 +232,21 @@ impl TurnTable {
 }
 
 /// The server lets a peer through.
-fn permit(allocation: &mut Allocation, place: TurnRef, moment: Moment, peer: Endpoint, events: &mut Vec<Event>) {
+fn permit(
+    allocation: &mut Allocation,
+    place: TurnRef,
+    moment: Moment,
+    peer: Endpoint,
+    asked_by: Method,
+    events: &mut Vec<Event>,
+) {
     allocation.asked.retain(|asked| *asked != peer.address);
     let known = allocation.permissions.iter().position(|known| known.peer.address == peer.address);
     let renewed = known.is_some();
     let full = allocation.permissions.len() >= limits::PEERS_PER_ALLOCATION;
     match known.and_then(|place| allocation.permissions.get_mut(place)) {
         Some(known) => {
-            known.refreshes += 1;
+            known.refreshes += u64::from(asked_by == Method::CREATE_PERMISSION);
             known.renewed = moment;
             known.expired = None;
         }

@@ -51,14 +51,10 @@ impl TurnTable {
         self.by_relayed.get(&address).copied()
     }
 
-    /// The server at `address`, known from now on. `None` past the bound.
-    pub(in crate::session) fn server(
-        &mut self,
-        moment: Moment,
-        address: Endpoint,
-        transport: Transport,
-    ) -> Option<usize> {
-        if let Some(place) = self.by_server.get(&(address, transport)) {
+    /// The server at the destination of `path`, known from now on. `None` past the bound.
+    pub(in crate::session) fn server(&mut self, moment: Moment, path: &Path) -> Option<usize> {
+        let key = (path.destination, path.transport);
+        if let Some(place) = self.by_server.get(&key) {
             return Some(*place);
         }
         if self.servers.len() >= limits::SERVERS {
@@ -66,15 +62,26 @@ impl TurnTable {
         }
         let place = self.servers.len();
         self.servers.push(Server {
-            address,
+            address: path.destination,
             software: None,
-            transport,
+            transport: path.transport,
             relays: false,
             requests: 0,
             answered: 0,
             first: moment,
+            last: moment,
+            client: path.source,
         });
-        self.by_server.insert((address, transport), place);
+        self.by_server.insert(key, place);
+        Some(place)
+    }
+
+    /// The server at the destination of `path`, and one more request to it.
+    pub(in crate::session) fn asked(&mut self, moment: Moment, path: &Path) -> Option<usize> {
+        let place = self.server(moment, path)?;
+        let known = self.servers.get_mut(place)?;
+        known.requests += 1;
+        known.last = moment;
         Some(place)
     }
 
@@ -94,9 +101,7 @@ impl TurnTable {
             self.omitted += 1;
             return None;
         }
-        if let Some(server) =
-            self.server(moment, path.destination, path.transport).and_then(|place| self.server_mut(place))
-        {
+        if let Some(server) = self.server(moment, path).and_then(|place| self.server_mut(place)) {
             server.relays = true;
         }
         let place = self.allocations.len();

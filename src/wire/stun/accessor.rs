@@ -12,6 +12,7 @@ use super::credential::PasswordAlgorithm;
 use super::error_code::ErrorCode;
 use super::ice::NetworkInfo;
 use super::message::Message;
+use super::message_type::{Class, Method};
 use super::value::Value;
 
 impl<'a> Message<'a> {
@@ -103,11 +104,13 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// The address the other side saw: XOR-MAPPED-ADDRESS, else Microsoft's, else MAPPED-ADDRESS.
+    /// The address the other side saw: XOR-MAPPED-ADDRESS, else Microsoft's, else MAPPED-ADDRESS, which in Microsoft's
+    /// dialect is the relayed address and not looked at.
     #[must_use]
     pub fn mapped_address(&self) -> Option<SocketAddr> {
         [Kind::XOR_MAPPED_ADDRESS, Kind::MS_XOR_MAPPED_ADDRESS, Kind::MAPPED_ADDRESS]
             .into_iter()
+            .filter(|kind| *kind != Kind::MAPPED_ADDRESS || !self.is_microsoft())
             .find_map(|kind| self.address_of(kind))
     }
 
@@ -119,6 +122,13 @@ impl<'a> Message<'a> {
     /// All of XOR-RELAYED-ADDRESS: an allocation of both families has two.
     pub fn xor_relayed_addresses(&self) -> impl Iterator<Item = SocketAddr> {
         self.addresses_of(Kind::XOR_RELAYED_ADDRESS)
+    }
+
+    /// The relayed address of Microsoft's dialect, which stands in the MAPPED-ADDRESS of an Allocate success response.
+    #[must_use]
+    pub fn microsoft_relayed_address(&self) -> Option<SocketAddr> {
+        let allocated = self.class == Class::SuccessResponse && self.method == Method::ALLOCATE;
+        if allocated && self.is_microsoft() { self.address_of(Kind::MAPPED_ADDRESS) } else { None }
     }
 
     /// LIFETIME in seconds.

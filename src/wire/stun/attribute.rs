@@ -45,7 +45,7 @@ registry! {
     0x0005 CHANGED_ADDRESS "CHANGED-ADDRESS" "stun.value" address::clear, "RFC 3489 section 11.2.3, withdrawn";
     0x0006 USERNAME "USERNAME" "stun.att.username" number::text, "RFC 8489 section 14.3";
     0x0007 PASSWORD "PASSWORD" "stun.att.password" number::opaque, "RFC 3489 section 11.2.7, withdrawn";
-    0x0008 MESSAGE_INTEGRITY "MESSAGE-INTEGRITY" "stun.att.hmac" credential::hmac_sha1, "RFC 8489 section 14.5";
+    0x0008 MESSAGE_INTEGRITY "MESSAGE-INTEGRITY" "stun.att.hmac" credential::message_integrity, "RFC 8489 section 14.5";
     0x0009 ERROR_CODE "ERROR-CODE" "stun.value" error_code::parse, "RFC 8489 section 14.8";
     0x000A UNKNOWN_ATTRIBUTES "UNKNOWN-ATTRIBUTES" "stun.att.unknown" error_code::unknown_attributes, "RFC 8489 section 14.13";
     0x000B REFLECTED_FROM "REFLECTED-FROM" "stun.value" address::clear, "RFC 3489 section 11.2.11, withdrawn";
@@ -198,7 +198,8 @@ pub struct Attribute<'a> {
     pub value: &'a [u8],
     /// The length of the value as its header states it, without padding.
     pub stated_length: u16,
-    /// The bytes after the value that fill it up to a multiple of four, as far as they are there.
+    /// The bytes after the value that fill it up to a multiple of four, as far as they are there; none in a classic
+    /// message and in Microsoft's dialect.
     pub padding: &'a [u8],
     /// Whether it stands behind an integrity attribute, where a receiver must ignore it (RFC 8489 sections 14.5 and
     /// 14.6). False for MESSAGE-INTEGRITY-SHA256 and FINGERPRINT, which belong there.
@@ -212,7 +213,7 @@ impl<'a> Attribute<'a> {
     ///
     /// Where the value has not the shape that its type demands, or was cut off.
     pub fn decode(&self, message: &Message<'_>) -> Result<Value<'a>, Error> {
-        let body = self.body(Mask::new(message.cookie, message.transaction_id));
+        let body = self.body(message);
         match message.kind_of(self).row() {
             Some(row) => (row.decode)(body),
             None => Ok(Value::Unknown(self.value)),
@@ -237,8 +238,14 @@ impl<'a> Attribute<'a> {
         self.value.len() == usize::from(self.stated_length)
     }
 
-    pub(super) fn body(&self, mask: Mask) -> Body<'a> {
-        Body { value: self.value, stated: usize::from(self.stated_length), offset: self.value_offset(), mask }
+    pub(super) fn body(&self, message: &Message<'_>) -> Body<'a> {
+        Body {
+            value: self.value,
+            stated: usize::from(self.stated_length),
+            offset: self.value_offset(),
+            mask: Mask::new(message.cookie, message.transaction_id),
+            microsoft: message.is_microsoft(),
+        }
     }
 }
 

@@ -17,6 +17,8 @@ pub(super) struct Body<'a> {
     pub(super) offset: usize,
     /// What an XOR address is obscured with.
     pub(super) mask: Mask,
+    /// Whether the message is of Microsoft's dialect.
+    pub(super) microsoft: bool,
 }
 
 impl<'a> Body<'a> {

@@ -42,6 +42,13 @@ impl Builder {
         Self { bytes, mask, pads, fault: None }
     }
 
+    /// The same message with attributes that are not padded, as in Microsoft's dialect.
+    #[must_use]
+    pub fn unpadded(mut self) -> Self {
+        self.pads = false;
+        self
+    }
+
     /// Appends an attribute with this value.
     #[must_use]
     pub fn attribute(self, kind: AttributeType, value: &Value<'_>) -> Self {
@@ -73,7 +80,7 @@ impl Builder {
     #[must_use]
     pub fn proof(mut self, kind: AttributeType, width: usize, prove: impl FnOnce(&Signed<'_>) -> Vec<u8>) -> Self {
         self.state_length(self.length_after(width));
-        let digest = prove(&Signed::of(&self.bytes, !self.pads));
+        let digest = prove(&Signed::of(&self.bytes, !self.mask.0.starts_with(&MAGIC_COOKIE)));
         self.raw(kind, digest.get(..width).unwrap_or(&digest))
     }
 

@@ -70,8 +70,12 @@ pub(super) fn password_algorithms(body: Body<'_>) -> Result<Value<'_>, Error> {
     body.read("password algorithms", read).map(Value::PasswordAlgorithms)
 }
 
-pub(super) fn hmac_sha1(body: Body<'_>) -> Result<Value<'_>, Error> {
-    body.sized("HMAC-SHA1", 20, 20).map(Value::Digest)
+/// Twenty bytes of HMAC-SHA1; in Microsoft's dialect from its version 3 on thirty-two of HMAC-SHA256.
+pub(super) fn message_integrity(body: Body<'_>) -> Result<Value<'_>, Error> {
+    match body.stated {
+        32 if body.microsoft => body.sized("HMAC-SHA256", 32, 32).map(Value::Digest),
+        _ => body.sized("HMAC-SHA1", 20, 20).map(Value::Digest),
+    }
 }
 
 pub(super) fn hmac_sha256(body: Body<'_>) -> Result<Value<'_>, Error> {

@@ -5,7 +5,6 @@ use super::fingerprint::{Fingerprint, fingerprint};
 use super::message::{HEADER_LENGTH, Message};
 use super::message_type::put_together;
 use super::number::{self, Called};
-use super::transaction::Mask;
 use super::value::Value;
 use crate::wire::field::{Field, Value as Shown};
 use crate::wire::leaves::Leaves;
@@ -55,7 +54,7 @@ fn header(message: &Message<'_>) -> Vec<Field> {
 
 fn length_notes(message: &Message<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    if !message.is_classic() && !message.length.is_multiple_of(4) {
+    if !message.is_classic() && !message.is_microsoft() && !message.length.is_multiple_of(4) {
         notes.push("not a multiple of 4".to_owned());
     }
     if message.truncated {
@@ -69,7 +68,9 @@ fn length_notes(message: &Message<'_>) -> Vec<String> {
 }
 
 fn attributes(message: &Message<'_>) -> Vec<Field> {
-    let mut fields: Vec<_> = message.attributes.iter().map(|attribute| describe_one(message, attribute)).collect();
+    let landmarks = Landmarks::of(message);
+    let mut fields: Vec<_> =
+        message.attributes.iter().map(|attribute| landmarks.describe(message, attribute)).collect();
     let read = message.attributes.last().map_or(HEADER_LENGTH, Attribute::end);
     let left = message.bytes.get(read..).unwrap_or_default();
     match message.fault {
@@ -87,44 +88,89 @@ fn attributes(message: &Message<'_>) -> Vec<Field> {
     fields
 }
 
-fn describe_one(message: &Message<'_>, attribute: &Attribute<'_>) -> Field {
-    let kind = message.kind_of(attribute);
-    let length = Shown::Unsigned(u64::from(attribute.stated_length));
-    let start = message.bytes.get(attribute.offset..attribute.value_offset()).unwrap_or_default();
-    let mut children = Leaves::of(start, attribute.offset)
-        .leaf(2, "stun.att.type", "Attribute Type", Shown::Hex(u64::from(attribute.kind.0), 4))
-        .means(kind.to_string())
-        .leaf(2, "stun.att.length", "Attribute Length", length)
-        .finish();
-    let called = called(kind);
-    let body = attribute.body(Mask::new(message.cookie, message.transaction_id));
-    let mut field = Field::new(
-        "stun.attribute",
-        kind.name().unwrap_or("Unknown attribute"),
-        Shown::Hex(u64::from(attribute.kind.0), 4),
-        attribute.offset..attribute.end(),
-    );
-    match attribute.decode(message) {
-        Ok(value) => {
-            children.extend(value.leaves(called, &body).finish());
-            field.meaning = value.summary();
+/// What is looked up once for all attributes, so that a message of thousands takes no square of them.
+struct Landmarks {
+    /// The first proof of integrity.
+    proof: Option<AttributeType>,
+    /// Where the FINGERPRINT that counts stands.
+    fingerprint: Option<usize>,
+    /// Where the last attribute stands.
+    last: Option<usize>,
+}
+
+impl Landmarks {
+    fn of(message: &Message<'_>) -> Self {
+        Self {
+            proof: message.proofs().next().map(|attribute| attribute.kind),
+            fingerprint: message.attribute(AttributeType::FINGERPRINT).map(|attribute| attribute.offset),
+            last: message.attributes.last().map(|attribute| attribute.offset),
         }
-        Err(fault) if attribute.value.is_empty() => field.notes.push(fault.to_string()),
-        Err(fault) => children.extend(number::describe_broken(called, &body, fault)),
     }
-    if let Some(last) = children.last_mut()
-        && kind == AttributeType::FINGERPRINT
-    {
-        last.notes.extend(fingerprint_note(message, attribute));
+
+    fn describe(&self, message: &Message<'_>, attribute: &Attribute<'_>) -> Field {
+        let kind = message.kind_of(attribute);
+        let length = Shown::Unsigned(u64::from(attribute.stated_length));
+        let start = message.bytes.get(attribute.offset..attribute.value_offset()).unwrap_or_default();
+        let mut children = Leaves::of(start, attribute.offset)
+            .leaf(2, "stun.att.type", "Attribute Type", Shown::Hex(u64::from(attribute.kind.0), 4))
+            .means(kind.to_string())
+            .leaf(2, "stun.att.length", "Attribute Length", length)
+            .finish();
+        let called = called(kind);
+        let body = attribute.body(message);
+        let mut field = Field::new(
+            "stun.attribute",
+            kind.name().unwrap_or("Unknown attribute"),
+            Shown::Hex(u64::from(attribute.kind.0), 4),
+            attribute.offset..attribute.end(),
+        );
+        match attribute.decode(message) {
+            Ok(value) => {
+                children.extend(value.leaves(called, &body).finish());
+                field.meaning = value.summary();
+            }
+            Err(fault) if attribute.value.is_empty() => field.notes.push(fault.to_string()),
+            Err(fault) => children.extend(number::describe_broken(called, &body, fault)),
+        }
+        if kind == AttributeType::FINGERPRINT && !attribute.value.is_empty() {
+            children.extend(self.fingerprint_status(message, attribute));
+        }
+        let padding_at = attribute.end().saturating_sub(attribute.padding.len());
+        let width = attribute.padding.len();
+        if width > 0 {
+            let range = padding_at..attribute.end();
+            children.push(Field::new("stun.att.padding", "Padding", Shown::Unsigned(width as u64), range));
+        }
+        field.notes.extend(self.place_note(attribute, kind));
+        field.with(children)
     }
-    let padding_at = attribute.end().saturating_sub(attribute.padding.len());
-    let width = attribute.padding.len();
-    if width > 0 {
-        let range = padding_at..attribute.end();
-        children.push(Field::new("stun.att.padding", "Padding", Shown::Unsigned(width as u64), range));
+
+    /// What the checksum says, on the bytes of the checksum.
+    fn fingerprint_status(&self, message: &Message<'_>, attribute: &Attribute<'_>) -> Option<Field> {
+        if self.fingerprint != Some(attribute.offset) {
+            return None;
+        }
+        let range = attribute.value_offset()..attribute.value_offset().saturating_add(attribute.value.len());
+        let status = |number| Field::new("stun.att.crc32.status", "CRC-32 Status", Shown::Unsigned(number), range);
+        match fingerprint(message) {
+            Fingerprint::Valid => Some(status(1).means("correct")),
+            Fingerprint::Invalid { expected, .. } => {
+                Some(status(0).means("wrong").note(format!("should be {expected:#010x}")))
+            }
+            Fingerprint::Unknown => Some(status(2).means("unknown")),
+            Fingerprint::Absent => None,
+        }
     }
-    field.notes.extend(place_note(message, attribute, kind));
-    field.with(children)
+
+    fn place_note(&self, attribute: &Attribute<'_>, kind: AttributeType) -> Option<String> {
+        match self.proof {
+            Some(proof) if attribute.after_integrity => Some(format!("behind {proof}: ignored")),
+            _ if kind == AttributeType::FINGERPRINT && self.last != Some(attribute.offset) => {
+                Some("not the last attribute".to_owned())
+            }
+            _ => None,
+        }
+    }
 }
 
 /// What the single leaf of a value is called.
@@ -135,37 +181,15 @@ fn called(kind: AttributeType) -> Called {
     }
 }
 
-/// `MOBILITY-TICKET` as `Mobility ticket`.
+/// `MOBILITY-TICKET` as `Mobility ticket`, `MS-VERSION` as `MS version`.
 fn in_words(name: &str) -> String {
-    let letters = name.chars().enumerate();
-    letters
-        .map(|(place, letter)| match letter {
-            '-' => ' ',
-            letter if place == 0 => letter,
-            letter => letter.to_ascii_lowercase(),
-        })
-        .collect()
-}
-
-fn fingerprint_note(message: &Message<'_>, attribute: &Attribute<'_>) -> Option<String> {
-    if message.attribute(AttributeType::FINGERPRINT) != Some(attribute) {
-        return None;
-    }
-    match fingerprint(message) {
-        Fingerprint::Invalid { expected, .. } => Some(format!("wrong, should be {expected:#010x}")),
-        Fingerprint::Unknown | Fingerprint::Valid | Fingerprint::Absent => None,
-    }
-}
-
-fn place_note(message: &Message<'_>, attribute: &Attribute<'_>, kind: AttributeType) -> Option<String> {
-    let proof = message.proofs().last().filter(|proof| proof.offset < attribute.offset);
-    match proof {
-        Some(proof) if attribute.after_integrity => Some(format!("behind {}: ignored", proof.kind)),
-        _ if kind == AttributeType::FINGERPRINT && message.attributes.last() != Some(attribute) => {
-            Some("not the last attribute".to_owned())
-        }
-        _ => None,
-    }
+    const ACRONYMS: [&str; 7] = ["DTLS", "GOOG", "ICE", "ID", "MS", "STUN", "TURN"];
+    let words = name.split('-').enumerate().map(|(place, word)| {
+        let kept = if ACRONYMS.contains(&word) { word.len() } else { usize::from(place == 0) };
+        let (head, tail) = word.split_at_checked(kept).unwrap_or(("", word));
+        head.to_owned() + &tail.to_ascii_lowercase()
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 impl Value<'_> {
@@ -187,6 +211,7 @@ impl Value<'_> {
             Self::ChannelNumber(number) => format!("{number:#06x}"),
             Self::RequestedTransport(17) => "UDP".to_owned(),
             Self::RequestedTransport(6) => "TCP".to_owned(),
+            Self::Opaque([_]) => "1 byte".to_owned(),
             Self::Opaque(bytes) if !bytes.is_empty() => format!("{} bytes", bytes.len()),
             Self::NetworkInfo(info) => match info.meaning() {
                 Some(meaning) => format!("network {}, cost {} ({meaning})", info.id, info.cost),

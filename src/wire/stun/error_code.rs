@@ -178,3 +178,47 @@ pub(super) fn describe_types<'a>(types: &[AttributeType], body: &Body<'a>) -> Le
 pub(super) fn emit_types(types: &[AttributeType], out: &mut Vec<u8>) {
     types.iter().for_each(|kind| out.extend(kind.0.to_be_bytes()));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Builder, Class, Message, Method, TransactionId};
+    use super::*;
+
+    fn response(value: &[u8]) -> Vec<u8> {
+        Builder::new(Class::ErrorResponse, Method::ALLOCATE, TransactionId([0; 12]))
+            .raw(AttributeType::ERROR_CODE, value)
+            .emit()
+            .unwrap()
+    }
+
+    /// As coturn sends it: the length of the attribute counts the padding.
+    #[test]
+    fn a_reason_is_shown_without_its_padding() {
+        let bytes = response(b"\0\0\x04\x26Stale nonce\0");
+        let message = Message::parse(&bytes).unwrap();
+        let error = message.error_code().unwrap();
+        assert_eq!((error.code, error.name()), (438, Some("Stale Nonce")));
+        assert_eq!(error.reason(), "Stale nonce");
+        assert_eq!(error.phrase.len(), 12);
+    }
+
+    #[test]
+    fn a_number_above_99_is_none() {
+        let bytes = response(&[0, 0, 4, 100]);
+        let message = Message::parse(&bytes).unwrap();
+        assert_eq!(message.error_code(), None);
+        let fault = message.attributes[0].decode(&message).unwrap_err();
+        assert_eq!(fault.to_string(), "error number at byte 27: expected 0x63, found 0x64");
+    }
+
+    #[test]
+    fn an_odd_list_of_types_is_refused() {
+        let bytes = Builder::new(Class::ErrorResponse, Method::BINDING, TransactionId([0; 12]))
+            .raw(AttributeType::UNKNOWN_ATTRIBUTES, &[0, 1, 2])
+            .emit()
+            .unwrap();
+        let message = Message::parse(&bytes).unwrap();
+        let fault = message.attributes[0].decode(&message).unwrap_err();
+        assert_eq!(fault.to_string(), "attribute types at byte 24: must be 2 bytes long, is 3");
+    }
+}

@@ -103,7 +103,7 @@ impl<'a> Message<'a> {
     }
 
     fn read_attributes(&mut self, body: &'a [u8]) -> Result<(), Error> {
-        let pads = !self.is_classic();
+        let pads = !self.is_classic() && !begins_with_microsoft_cookie(body);
         let mut integrity = None;
         let mut rest = body;
         while !rest.is_empty() {
@@ -138,12 +138,13 @@ impl<'a> Message<'a> {
         self.cookie != MAGIC_COOKIE
     }
 
-    /// Whether this is a message of Microsoft's dialect, known by its MAGIC-COOKIE attribute.
+    /// Whether this is a message of Microsoft's dialect of TURN, known by its first attribute, MAGIC-COOKIE.
+    ///
+    /// Such a message does not pad its attributes even where its header has the magic cookie of RFC 8489, its REALM and
+    /// NONCE have changed places, and its MAPPED-ADDRESS is the relayed one.
     #[must_use]
     pub fn is_microsoft(&self) -> bool {
-        self.attributes.iter().any(|attribute| {
-            attribute.kind == AttributeType::MAGIC_COOKIE && attribute.value == MICROSOFT_COOKIE.to_be_bytes()
-        })
+        self.bytes.get(HEADER_LENGTH..).is_some_and(begins_with_microsoft_cookie)
     }
 
     /// What type an attribute is of: its number, but that REALM and NONCE have changed places in Microsoft's dialect.
@@ -156,11 +157,12 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// Whether a receiver would take the message: a length in fours that ends where the bytes do, and attributes that
-    /// could all be read.
+    /// Whether a receiver would take the message: a length that ends where the bytes do, in fours where attributes are
+    /// padded, and attributes that could all be read.
     #[must_use]
     pub fn is_well_formed(&self) -> bool {
-        self.fault.is_none() && !self.truncated && self.trailing.is_empty() && self.length.is_multiple_of(4)
+        let in_fours = self.length.is_multiple_of(4) || self.is_classic() || self.is_microsoft();
+        self.fault.is_none() && !self.truncated && self.trailing.is_empty() && in_fours
     }
 
     /// The first attribute of a type that counts: one behind the integrity attributes does not, unless it belongs
@@ -176,6 +178,11 @@ impl<'a> Message<'a> {
     }
 }
 
+fn begins_with_microsoft_cookie(body: &[u8]) -> bool {
+    let [first, second, third, last] = MICROSOFT_COOKIE.to_be_bytes();
+    body.starts_with(&[0x00, 0x0F, 0x00, 0x04, first, second, third, last])
+}
+
 /// Whether an attribute counts behind the integrity attribute `proof`.
 fn may_follow(kind: AttributeType, proof: AttributeType) -> bool {
     match kind {
@@ -187,4 +194,104 @@ fn may_follow(kind: AttributeType, proof: AttributeType) -> bool {
 
 fn short(field: &'static str, offset: usize, needed: usize, found: usize) -> Error {
     Error { offset, field, reason: Reason::TooShort { needed, found } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Builder, Value};
+    use super::*;
+
+    const ID: TransactionId = TransactionId(*b"abcdefghijkl");
+
+    fn request() -> Builder {
+        Builder::new(Class::Request, Method::BINDING, ID)
+    }
+
+    #[test]
+    fn error_points_at_the_field() {
+        let short = Message::parse(&[0, 1, 0, 0, 0x21]).unwrap_err();
+        assert_eq!(short.to_string(), "magic cookie at byte 4: needs 4 bytes, 1 are left");
+        let rtp = Message::parse(&[0x80; 40]).unwrap_err();
+        assert_eq!(rtp.to_string(), "message type at byte 0: expected 0x80, found 0x8080");
+    }
+
+    #[test]
+    fn an_attribute_past_the_end_is_kept_as_far_as_it_goes() {
+        let bytes = request().raw(AttributeType::DATA, &[1, 2, 3, 4]).emit().unwrap();
+        let message = Message::parse(&bytes[..26]).unwrap();
+        assert!(message.truncated && !message.is_well_formed());
+        assert_eq!(message.data(), Some(&[1, 2][..]));
+        let fault = message.fault.unwrap();
+        assert_eq!(fault.to_string(), "attribute value at byte 24: needs 4 bytes, 2 are left");
+    }
+
+    #[test]
+    fn a_length_that_lies_leaves_bytes_behind() {
+        let mut bytes = request().raw(AttributeType::DATA, &[1, 2, 3, 4]).emit().unwrap();
+        bytes[3] = 0;
+        let message = Message::parse(&bytes).unwrap();
+        assert!(message.attributes.is_empty() && message.fault.is_none());
+        assert_eq!(message.trailing.len(), 8);
+        assert!(!message.is_well_formed());
+    }
+
+    #[test]
+    fn what_stands_behind_integrity_does_not_count() {
+        let bytes = request()
+            .attribute(AttributeType::USERNAME, &Value::Text("first"))
+            .raw(AttributeType::MESSAGE_INTEGRITY, &[0; 20])
+            .attribute(AttributeType::USE_CANDIDATE, &Value::Flag)
+            .raw(AttributeType::MESSAGE_INTEGRITY_SHA256, &[0; 32])
+            .raw(AttributeType::MESSAGE_INTEGRITY, &[1; 20])
+            .fingerprint()
+            .emit()
+            .unwrap();
+        let message = Message::parse(&bytes).unwrap();
+        let ignored: Vec<_> = message.attributes.iter().map(|attribute| attribute.after_integrity).collect();
+        assert_eq!(ignored, [false, false, true, false, true, false]);
+        assert!(!message.use_candidate());
+        assert_eq!(message.attributes[2].kind, AttributeType::USE_CANDIDATE);
+    }
+
+    #[test]
+    fn the_first_of_two_counts() {
+        let bytes = request()
+            .attribute(AttributeType::PRIORITY, &Value::Priority(1))
+            .attribute(AttributeType::PRIORITY, &Value::Priority(2))
+            .emit()
+            .unwrap();
+        let message = Message::parse(&bytes).unwrap();
+        assert_eq!(message.priority(), Some(1));
+        assert_eq!(message.attributes_of(AttributeType::PRIORITY).count(), 2);
+    }
+
+    /// As Teams sends it: the header of RFC 8489, yet no padding.
+    #[test]
+    fn microsoft_does_not_pad_and_swaps_realm_and_nonce() {
+        let bytes = Builder::new(Class::SuccessResponse, Method::ALLOCATE, ID)
+            .unpadded()
+            .attribute(AttributeType::MAGIC_COOKIE, &Value::CodePoint(MICROSOFT_COOKIE))
+            .raw(AttributeType::REALM, &[0xFF, 0x01, 0x02])
+            .raw(AttributeType::NONCE, b"rtcmedia")
+            .attribute(AttributeType::MAPPED_ADDRESS, &Value::Address(([192, 0, 2, 1], 3480).into()))
+            .attribute(AttributeType::MS_XOR_MAPPED_ADDRESS, &Value::XorAddress(([192, 0, 2, 2], 99).into()))
+            .emit()
+            .unwrap();
+        let message = Message::parse(&bytes).unwrap();
+        assert!(message.is_microsoft() && message.is_well_formed());
+        assert_eq!(message.realm(), Some(&b"rtcmedia"[..]));
+        assert_eq!(message.nonce(), Some(&[0xFF, 0x01, 0x02][..]));
+        assert_eq!(message.mapped_address(), Some(([192, 0, 2, 2], 99).into()));
+        assert_eq!(message.microsoft_relayed_address(), Some(([192, 0, 2, 1], 3480).into()));
+    }
+
+    /// As `WhatsApp` sends it: the padding of the last attribute is missing.
+    #[test]
+    fn padding_that_is_missing_at_the_end_is_a_fault() {
+        let bytes = request().unpadded().raw(AttributeType::WHATSAPP_4000, &[1; 6]).emit().unwrap();
+        let message = Message::parse(&bytes).unwrap();
+        let fault = message.fault.unwrap();
+        assert_eq!(fault.to_string(), "attribute padding at byte 30: needs 2 bytes, 0 are left");
+        assert_eq!(message.attributes.len(), 1);
+    }
 }

@@ -21,7 +21,7 @@ pub const MICROSOFT_COOKIE: u32 = 0x72C6_4BC6;
 /// MS-SEQUENCE-NUMBER: guards a connection against replay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SequenceNumber<'a> {
-    /// The connection, twenty bytes.
+    /// The connection, twenty bytes; some messages leave it out.
     pub connection_id: &'a [u8],
     /// The number of this message on it.
     pub number: u32,
@@ -83,13 +83,15 @@ pub(super) fn session(body: Body<'_>) -> Result<Value<'_>, Error> {
     body.read("session ID", field("session ID", be_u64)).map(Value::Number64)
 }
 
+fn sequence(input: &[u8]) -> Read<'_, SequenceNumber<'_>> {
+    let width = if input.len() == 4 { 0_usize } else { 20 };
+    let (rest, connection_id) = field("connection ID", take(width)).parse(input)?;
+    let (rest, number) = field("sequence number", be_u32).parse(rest)?;
+    Ok((rest, SequenceNumber { connection_id, number }))
+}
+
 pub(super) fn sequence_number(body: Body<'_>) -> Result<Value<'_>, Error> {
-    let read = |input| -> Read<'_, SequenceNumber<'_>> {
-        let (rest, connection_id) = field("connection ID", take(20_usize)).parse(input)?;
-        let (rest, number) = field("sequence number", be_u32).parse(rest)?;
-        Ok((rest, SequenceNumber { connection_id, number }))
-    };
-    body.read("sequence number", read).map(Value::SequenceNumber)
+    body.read("sequence number", sequence).map(Value::SequenceNumber)
 }
 
 pub(super) fn service_quality(body: Body<'_>) -> Result<Value<'_>, Error> {

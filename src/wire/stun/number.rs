@@ -4,16 +4,23 @@ use nom::number::streaming::{be_u32, be_u64};
 
 use super::body::Body;
 use super::value::Value;
-use crate::wire::Error;
 use crate::wire::field::{Field, Value as Shown};
 use crate::wire::leaves::Leaves;
 use crate::wire::read::field;
+use crate::wire::{Error, Reason};
 
 /// What a describing leaf is called: the filter's name and the label.
 #[derive(Debug, Clone)]
 pub(super) struct Called {
     pub(super) name: &'static str,
     pub(super) label: String,
+}
+
+impl Called {
+    /// The same leaf under a word of its own.
+    pub(super) fn labelled(self, label: &str) -> Self {
+        Self { label: label.to_owned(), ..self }
+    }
 }
 
 pub(super) fn number(body: Body<'_>) -> Result<Value<'_>, Error> {
@@ -32,8 +39,12 @@ pub(super) fn code_point(body: Body<'_>) -> Result<Value<'_>, Error> {
     body.read("code point", field("code point", be_u32)).map(Value::CodePoint)
 }
 
+/// Text; Microsoft's dialect puts opaque bytes where others have text.
 pub(super) fn text(body: Body<'_>) -> Result<Value<'_>, Error> {
-    body.text("text").map(Value::Text)
+    match body.text("text") {
+        Err(_) if body.microsoft => opaque(body),
+        text => text.map(Value::Text),
+    }
 }
 
 /// Opaque bytes, as many as are there.
@@ -60,7 +71,7 @@ pub(super) fn describe_opaque<'a>(called: Called, body: &Body<'a>) -> Leaves<'a>
 /// The leaf of a value whose decoder gave up.
 pub(super) fn describe_broken(called: Called, body: &Body<'_>, fault: Error) -> Vec<Field> {
     let shown = match fault.reason {
-        crate::wire::Reason::NotUtf8 { .. } => Shown::Text(String::from_utf8_lossy(body.value).into_owned()),
+        Reason::NotUtf8 { .. } => Shown::Text(String::from_utf8_lossy(body.value).into_owned()),
         _ => Shown::Bytes(body.value.to_vec()),
     };
     let range = body.offset..body.offset.saturating_add(body.value.len());

@@ -173,18 +173,20 @@ impl<'a> Value<'a> {
             Self::XorAddress(address) => address::describe_obscured(*address, body),
             Self::AddressFamily(family) => address::describe_family(*family, body),
             Self::Text(text) => number::describe(called, Shown::Text((*text).to_owned()), body),
-            Self::Opaque(_) | Self::Unknown(_) | Self::Digest(_) | Self::Flag => number::describe_opaque(called, body),
+            Self::Opaque(_) | Self::Unknown(_) | Self::Flag => number::describe_opaque(called, body),
+            Self::Digest(_) => number::describe_opaque(called.labelled("Digest"), body),
             Self::Number(number) => number::describe(called, Shown::Unsigned(u64::from(*number)), body),
             Self::Number64(number) => number::describe(called, Shown::Unsigned(*number), body),
-            Self::CodePoint(number) | Self::Fingerprint(number) => {
-                number::describe(called, Shown::Hex(u64::from(*number), 8), body)
+            Self::CodePoint(number) => number::describe(called, Shown::Hex(u64::from(*number), 8), body),
+            Self::Fingerprint(number) => {
+                number::describe(called.labelled("CRC-32"), Shown::Hex(u64::from(*number), 8), body)
             }
             Self::Seconds(seconds) => {
                 number::describe(called, Shown::Unsigned(u64::from(*seconds)), body).means(format!("{seconds} s"))
             }
             Self::Priority(priority) => number::describe(called, Shown::Unsigned(u64::from(*priority)), body)
                 .means(ice::priority_meaning(*priority)),
-            Self::TieBreaker(_) => number::describe_opaque(called, body),
+            Self::TieBreaker(_) => number::describe_opaque(called.labelled("Tie-breaker"), body),
             Self::Nomination(number) => number::describe(called, Shown::Unsigned(u64::from(*number)), body),
             Self::MicrosoftVersion(version) => number::describe(called, Shown::Unsigned(u64::from(*version)), body)
                 .may_mean(microsoft::version_name(*version)),

@@ -1,0 +1,98 @@
+//! Which pair an agent uses: the one that carries its data, else its last nominated success.
+
+use super::state::{SelectedChange, Session};
+use super::table::{IceTable, PairRef};
+use crate::moment::Moment;
+use crate::path::FlowId;
+use crate::session::event::{Event, What};
+
+impl IceTable {
+    /// An agent's data was seen on a pair that is not known to be the one it uses.
+    pub(in crate::session) fn data(
+        &mut self,
+        moment: Moment,
+        at: PairRef,
+        agent: usize,
+        handshake: bool,
+        events: &mut Vec<Event>,
+    ) {
+        let Some(entry) = self.sessions.get_mut(at.session) else { return };
+        entry.handshake |= handshake;
+        let Some(pair) = entry.pairs.get_mut(at.pair) else { return };
+        if let Some(end) = pair.ends.get_mut(agent) {
+            end.first_data.get_or_insert(moment);
+            end.last_data = Some(moment);
+        }
+        select(entry, agent, at.pair, moment, true);
+        self.note_selected_events(at.session, events);
+    }
+
+    /// The pair is nominated: agents that send no data yet use it.
+    pub(super) fn select_nominated(&mut self, moment: Moment, at: PairRef) {
+        let Some(entry) = self.sessions.get_mut(at.session) else { return };
+        for agent in 0..2 {
+            let Some(component) = entry.pairs.get(at.pair).map(|pair| pair.component) else { return };
+            let chosen = entry
+                .agents
+                .get(agent)
+                .and_then(|agent| agent.selected.iter().find(|(of, _)| *of == component))
+                .map(|(_, pair)| *pair);
+            let by_data = chosen
+                .and_then(|pair| entry.pairs.get(pair))
+                .and_then(|pair| pair.ends.get(agent))
+                .is_some_and(|end| end.first_data.is_some());
+            if !by_data {
+                select(entry, agent, at.pair, moment, false);
+            }
+        }
+    }
+
+    /// Tells the changes of selected pairs that were noted since the last call.
+    pub(super) fn note_selected_events(&mut self, session: usize, events: &mut Vec<Event>) {
+        let Some(entry) = self.sessions.get_mut(session) else { return };
+        while entry.selected_told < entry.selected_changes.total() {
+            let place = entry.selected_told;
+            entry.selected_told += 1;
+            if let Some(change) = entry.selected_changes.at_mut(place).copied() {
+                let SelectedChange { moment, agent, component, from, to, .. } = change;
+                events.push(Event { moment, what: What::SelectedPairChanged { session, agent, component, from, to } });
+            }
+        }
+    }
+
+    /// The flows of the other pairs of the same session and component.
+    pub(in crate::session) fn other_flows(&self, at: PairRef) -> Vec<FlowId> {
+        let Some(session) = self.sessions.get(at.session) else { return Vec::new() };
+        let component = session.pairs.get(at.pair).map(|pair| pair.component);
+        let others = session
+            .pairs
+            .iter()
+            .enumerate()
+            .filter(|(place, pair)| *place != at.pair && Some(pair.component) == component);
+        others.flat_map(|(_, pair)| pair.flows.iter().copied()).collect()
+    }
+
+    /// The last data of an agent on a pair.
+    pub(in crate::session) fn note_last_data(&mut self, at: PairRef, agent: usize, moment: Moment) {
+        if let Some(end) = self.pair_mut(at).and_then(|pair| pair.ends.get_mut(agent))
+            && end.first_data.is_some()
+        {
+            end.last_data = end.last_data.max(Some(moment));
+        }
+    }
+}
+
+/// An agent uses a pair from now on.
+pub(super) fn select(entry: &mut Session, agent: usize, pair: usize, moment: Moment, by_data: bool) {
+    let Some(component) = entry.pairs.get(pair).map(|pair| pair.component) else { return };
+    let Some(chooser) = entry.agents.get_mut(agent) else { return };
+    let from = match chooser.selected.iter_mut().find(|(of, _)| *of == component) {
+        Some((_, chosen)) if *chosen == pair => return,
+        Some((_, chosen)) => Some(std::mem::replace(chosen, pair)),
+        None => {
+            chooser.selected.push((component, pair));
+            None
+        }
+    };
+    entry.selected_changes.push(SelectedChange { moment, agent, component, from, to: pair, by_data });
+}
