@@ -76,7 +76,7 @@ fn table(document: &Document, allocations: &[&Allocation], layout: Layout, out: 
         Column::text("relayed"),
         Column::text("user"),
         Column::text("life"),
-        Column::number("permissions"),
+        Column::number("permissions").breaking(),
         Column::text("channels"),
         Column::number("to peers"),
         Column::number("from peers"),
