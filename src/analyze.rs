@@ -12,6 +12,7 @@
 //! ```
 
 use crate::capture::{self, Reader};
+use crate::diagnose::{self, CaptureFacts, ClockStep, Fault, FaultKind};
 use crate::finding::Finding;
 use crate::flow::{Content, Data, Flows, Framing, Protocols, Streams};
 use crate::moment::{FrameNumber, Moment, Timestamp};
@@ -63,15 +64,33 @@ pub struct Summary {
     pub fault: Option<capture::Error>,
 }
 
-/// The capture's clock went back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClockStep {
-    /// How often.
-    pub count: u64,
-    /// The first frame that is earlier than the one before.
-    pub first: Moment,
-    /// The largest step back, in nanoseconds.
-    pub largest_ns: i64,
+impl Summary {
+    /// What of this the diagnoses read, in plain values.
+    fn facts(&self) -> CaptureFacts {
+        CaptureFacts {
+            packets: self.packets,
+            first: self.first,
+            last: self.last,
+            truncated_packets: self.truncated_packets,
+            first_truncated: self.first_truncated,
+            dropped_by_kernel: self.dropped_by_kernel,
+            duplicate_packets: self.duplicate_packets,
+            clock_went_back: self.clock_went_back,
+            fault: self.fault.as_ref().map(fault),
+        }
+    }
+}
+
+/// What a finding says of the error that ended the reading.
+fn fault(error: &capture::Error) -> Fault {
+    use capture::Error::{CompressedCut, Cut, Damaged, Read};
+    let (kind, offset) = match error {
+        Cut { offset, .. } | CompressedCut { offset, .. } => (FaultKind::Cut, Some(*offset)),
+        Damaged { offset, .. } => (FaultKind::Damaged, Some(*offset)),
+        Read { offset, .. } => (FaultKind::Unreadable, Some(*offset)),
+        _ => (FaultKind::Unreadable, None),
+    };
+    Fault { kind, offset, text: error.to_string() }
 }
 
 /// What a capture told.
@@ -146,7 +165,7 @@ impl Analyzer {
         self.rooms.sessions.finish();
         tell(&mut self.rooms.sessions, &mut events);
         let summary = self.summary(reader, totals, fault);
-        let findings = Vec::new();
+        let findings = diagnose::diagnose(&self.rooms.sessions, &summary.facts());
         Analysis { summary, sessions: self.rooms.sessions, findings }
     }
 
