@@ -12,6 +12,7 @@
 mod case;
 mod examine;
 mod facts;
+mod grouping;
 mod name;
 mod outcome;
 mod rules;

@@ -58,12 +58,12 @@ pub(super) fn agents(session: &Session) -> String {
     format!("{} ⇄ {}", fragment(session, first), fragment(session, second))
 }
 
-/// The way of an agent's messages over a pair: `10.77.0.11:5000 to 10.77.0.12:6000`.
+/// The way of an agent's messages over a pair: `10.77.0.11:5000 → 10.77.0.12:6000`.
 pub(super) fn way(pair: &Pair, agent: usize) -> String {
     let [first, second] = &pair.ends;
     let (from, to) = if agent == 0 { (first.base, second.base) } else { (second.base, first.base) };
     let over = if pair.transport == Transport::Tcp { " over TCP" } else { "" };
-    format!("{from} to {to}{over}")
+    format!("{from} → {to}{over}")
 }
 
 #[cfg(test)]

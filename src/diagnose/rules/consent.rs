@@ -47,7 +47,7 @@ fn consent_lost(case: &Case<'_>) -> Vec<Finding> {
 fn broken(case: &Case<'_>, session: &Session, agent: usize) -> Option<String> {
     let (pair, end) = in_use(session, agent)?;
     let checks = count(u64::from(end.unanswered), "check");
-    let mut text = format!("{checks} from {} went unanswered", name::way(session.pairs.get(pair)?, agent));
+    let mut text = format!("{checks} {} went unanswered", name::way(session.pairs.get(pair)?, agent));
     let icmp = case.sessions().icmp_errors().iter().rfind(|hit| Some(hit.request.source) == Some(end.base));
     if let Some(hit) = icmp.filter(|hit| end.unanswered_since.is_some_and(|since| hit.moment.time >= since.time)) {
         text.push_str(&format!(" ({})", hit.meaning));

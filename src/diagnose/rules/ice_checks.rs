@@ -52,7 +52,7 @@ fn told(place: usize, session: &Session) -> Option<Finding> {
         silent.iter().filter_map(|(pair, agent, _)| Some(name::way(session.pairs.get(*pair)?, *agent))).collect();
     let checks: u64 = silent.iter().map(|(_, _, end)| end.requests_sent + end.retransmissions_sent).sum();
     let moments = silent.iter().flat_map(|(_, _, end)| [end.first_request, end.last_request]);
-    let sent = format!("{} from {}", count(checks, "check"), list(&ways, LISTED));
+    let sent = format!("{} {}", count(checks, "check"), list(&ways, LISTED));
     let message = format!("{sent} {} never answered; another pair of the session works", was(checks));
     let finding = resting(Finding::new(&PAIR_UNANSWERED, message), moments);
     match silent.as_slice() {

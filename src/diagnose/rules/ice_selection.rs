@@ -110,7 +110,7 @@ fn one_sided(session: &Session, pair: usize, agent: usize) -> Option<Finding> {
     let mine = pair.ends.get(agent)?;
     let theirs = pair.ends.get(1 - agent)?;
     let message = format!(
-        "{} from {} were not answered ({}), while the checks of {} on the same pair succeed",
+        "{} {} were not answered ({}), while the checks of {} on the same pair succeed",
         count(mine.requests_sent, "check"),
         name::way(pair, agent),
         name::agent(session, agent),
@@ -138,7 +138,7 @@ fn two_ways(case: &Case<'_>, session: &Session) -> Option<Finding> {
     })?;
     let change = session.selected_changes.iter().rfind(|change| change.component == component)?;
     let message = format!(
-        "{} sends from {} and {} sends from {}, since {}",
+        "{} sends {} and {} sends {}, since {}",
         name::agent(session, 0),
         name::way(session.pairs.get(one)?, 0),
         name::agent(session, 1),
@@ -181,7 +181,7 @@ fn relayed_although_direct(case: &Case<'_>) -> Vec<Finding> {
             let direct = session.pairs.iter().find(better)?;
             let end = direct.ends.get(agent)?;
             let message = format!(
-                "{} uses {} through a relay, although its checks from {} had succeeded {} before",
+                "{} uses {} through a relay, although its checks {} had succeeded {} before",
                 name::agent(session, agent),
                 name::way(relayed, agent),
                 name::way(direct, agent),

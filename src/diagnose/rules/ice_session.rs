@@ -38,22 +38,21 @@ fn checks_unanswered(case: &Case<'_>) -> Vec<Finding> {
             let asking = |agent| asked(session, agent);
             let (first, last) = span(session);
             let [controlling, other] = session.order();
-            let said = match (asking(controlling), asking(other)) {
-                (Some(one), Some(two)) => format!("{one}, and {two}"),
-                (Some(one), None) => format!("{one}, and no check of {} was seen", name::fragment(session, other)),
-                (None, Some(one)) => {
-                    format!("{one}, and no check of {} was seen", name::fragment(session, controlling))
-                }
-                (None, None) => "no check was seen".to_owned(),
+            let time = duration(last.since(first));
+            let unseen = |agent| format!(", and no check of {} was seen", name::fragment(session, agent));
+            let message = match (asking(controlling), asking(other)) {
+                (Some(one), Some(two)) => format!("{one} and {two} over {time}; none was answered"),
+                (Some(one), None) => format!("{one} over {time}; none was answered{}", unseen(other)),
+                (None, Some(one)) => format!("{one} over {time}; none was answered{}", unseen(controlling)),
+                (None, None) => "none of the checks was answered".to_owned(),
             };
-            let message = format!("{said}; over {} none was answered", duration(last.since(first)));
             let moments = ends(session).flat_map(|(_, _, end)| [end.first_request, end.last_request]);
             resting(Finding::new(&CHECKS_UNANSWERED, message), moments).about(SESSION, name::session_id(place))
         })
         .collect()
 }
 
-/// What an agent sent: `4XqC (controlling) sent 240 checks from 10.77.0.11:5000 to 10.77.0.12:6000`.
+/// What an agent sent: `4XqC (controlling) sent 240 checks 10.77.0.11:5000 → 10.77.0.12:6000`.
 fn asked(session: &Session, agent: usize) -> Option<String> {
     let tried: Vec<(usize, &End)> = ends(session)
         .filter(|(_, of, end)| *of == agent && end.requests_sent > 0)
@@ -65,7 +64,7 @@ fn asked(session: &Session, agent: usize) -> Option<String> {
         [] => None,
         [(pair, _)] => {
             let way = session.pairs.get(*pair).map_or_else(String::new, |pair| name::way(pair, agent));
-            Some(format!("{who} sent {checks} from {way}"))
+            Some(format!("{who} sent {checks} {way}"))
         }
         several => Some(format!("{who} sent {checks} on {} pairs", several.len())),
     }

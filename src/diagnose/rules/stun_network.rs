@@ -2,6 +2,7 @@
 
 use super::Row;
 use crate::diagnose::case::{Case, resting};
+use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, PAIR, SERVER};
 use crate::diagnose::outcome::Outcome;
 use crate::diagnose::wording::{count, was};
@@ -25,35 +26,24 @@ static RESPONSE_ELSEWHERE: Rule = Rule {
 };
 
 fn response_elsewhere(case: &Case<'_>) -> Vec<Finding> {
-    let strays = case.sessions().stray_responses();
-    let mut groups: Vec<Vec<&StrayResponse>> = Vec::new();
-    for stray in strays.iter() {
-        let same = |of: &&StrayResponse| {
-            of.request.destination == stray.request.destination
-                && of.from == stray.from
-                && of.request.source.address == stray.request.source.address
-        };
-        match groups.iter_mut().find(|group| group.first().is_some_and(same)) {
-            Some(group) => group.push(stray),
-            None => groups.push(vec![stray]),
-        }
-    }
-    let told = |group: &Vec<&StrayResponse>| {
-        let first = group.first()?;
-        let total = group.len() as u64;
-        let message = format!(
-            "{} from {} to {} {} answered from {} instead",
-            count(total, &format!("{} request", first.method)),
-            first.request.source,
-            first.request.destination,
-            was(total),
-            first.from
-        );
-        let moments = group.iter().flat_map(|stray| [Some(stray.moment)]);
-        let finding = resting(Finding::new(&RESPONSE_ELSEWHERE, message), moments);
-        Some(about(finding, first.pair, first.request.destination))
-    };
-    groups.iter().filter_map(told).collect()
+    let strays = case.sessions().stray_responses().iter();
+    let strays = strays.map(|stray| ((stray.request.source.address, stray.request.destination, stray.from), stray));
+    group(strays).iter().filter_map(|(_, group)| elsewhere(group)).collect()
+}
+
+fn elsewhere(group: &[&StrayResponse]) -> Option<Finding> {
+    let first = group.first()?;
+    let total = group.len() as u64;
+    let message = format!(
+        "{} from {} to {} {} answered from {} instead",
+        count(total, &format!("{} request", first.method)),
+        first.request.source,
+        first.request.destination,
+        was(total),
+        first.from
+    );
+    let finding = resting(Finding::new(&RESPONSE_ELSEWHERE, message), group.iter().map(|stray| Some(stray.moment)));
+    Some(about(finding, first.pair, first.request.destination))
 }
 
 /// About the pair where there is one, else about the server.
@@ -78,15 +68,8 @@ static ICMP_UNREACHABLE: Rule = Rule {
 };
 
 fn icmp_unreachable(case: &Case<'_>) -> Vec<Finding> {
-    let mut groups: Vec<Vec<&IcmpHit>> = Vec::new();
-    for hit in case.sessions().icmp_errors().iter() {
-        let same = |of: &&IcmpHit| of.request.destination == hit.request.destination && of.meaning == hit.meaning;
-        match groups.iter_mut().find(|group| group.first().is_some_and(same)) {
-            Some(group) => group.push(hit),
-            None => groups.push(vec![hit]),
-        }
-    }
-    groups.iter().filter_map(|group| unreachable(case, group)).collect()
+    let hits = case.sessions().icmp_errors().iter().map(|hit| ((hit.request.destination, hit.meaning), hit));
+    group(hits).iter().filter_map(|(_, group)| unreachable(case, group)).collect()
 }
 
 fn unreachable(case: &Case<'_>, group: &[&IcmpHit]) -> Option<Finding> {

@@ -1,14 +1,17 @@
 //! Allocations that are refused, and requests that are.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use super::Row;
 use super::turn_credentials::refuses_credentials;
 use crate::diagnose::case::{Case, resting};
+use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, ALLOCATION};
 use crate::diagnose::wording::{count, list, was};
 use crate::finding::{Finding, Rule, Severity};
-use crate::moment::Moment;
+use crate::moment::Timestamp;
+use crate::path::Endpoint;
 use crate::session::turn::{Allocation, TurnError};
 use crate::wire::stun::{Method, error_name};
 
@@ -33,22 +36,23 @@ static QUOTA_REACHED: Rule = Rule {
 };
 
 fn quota_reached(case: &Case<'_>) -> Vec<Finding> {
-    refused_with(case, |code| code == 486)
+    let refused = refused_with(case, |code| code == 486).map(|refused| {
+        let key = (refused.allocation.server, refused.allocation.username.as_deref());
+        (key, refused)
+    });
+    group(refused)
         .into_iter()
-        .map(|group| {
-            let user = group
-                .first
-                .username
-                .as_deref()
-                .map_or_else(String::new, |user| format!(" of user {}", name::short(user)));
-            let refused = group.members.len() as u64;
+        .map(|((server, user), refused)| {
+            let user = user.map_or_else(String::new, |user| format!(" of user {}", name::short(user)));
+            let mut clients: Vec<Endpoint> = refused.iter().map(|refused| refused.allocation.client).collect();
+            clients.dedup_by_key(|client| client.address);
+            let clients: Vec<IpAddr> = clients.iter().map(|client| client.address).collect();
             let message = format!(
-                "{} refused {}{user} from {} with 486 (Allocation Quota Reached)",
-                group.first.server,
-                count(refused, "allocation"),
-                group.first.client.address
+                "{server} refused {}{user} from {} with 486 (Allocation Quota Reached)",
+                count(refused.len() as u64, "allocation"),
+                list(&clients, LISTED)
             );
-            group.finding(&QUOTA_REACHED, message)
+            told(&QUOTA_REACHED, message, &refused)
         })
         .collect()
 }
@@ -68,75 +72,62 @@ static ALLOCATION_REFUSED: Rule = Rule {
 };
 
 fn allocation_refused(case: &Case<'_>) -> Vec<Finding> {
-    refused_with(case, |code| code != 486 && code != 401 && code != 441 && code != 438)
+    let other = |code| !matches!(code, 401 | 438 | 441 | 486);
+    let refused = refused_with(case, other).map(|refused| {
+        let key = (refused.allocation.server, refused.allocation.client.address, refused.error.code);
+        (key, refused)
+    });
+    let refused = group(refused);
+    let granted = last_granted(case);
+    refused
         .into_iter()
-        .map(|group| {
-            let reason = group.reason();
-            let refused = group.members.len() as u64;
+        .map(|((server, host, code), refused)| {
+            let phrase = refused.first().map_or("", |refused| refused.error.reason.as_str());
+            let phrase = if phrase.is_empty() { error_name(code).unwrap_or_default() } else { phrase };
             let message = format!(
-                "{} refused {} of {} with {reason}",
-                group.first.server,
-                count(refused, "allocation"),
-                group.first.client.address
+                "{server} refused {} of {host} with {code} ({})",
+                count(refused.len() as u64, "allocation"),
+                name::short(phrase)
             );
-            let later = case.allocations().any(|(_, other)| {
-                other.server == group.first.server
-                    && other.client.address == group.first.client.address
-                    && other.created.is_some_and(|created| created.time > group.first.first.time)
-            });
-            let severity = match group.code {
+            let first = refused.first().map(|refused| refused.allocation.first.time);
+            let later = granted.get(&(server, host)).copied() > first;
+            let severity = match code {
                 300 => Severity::Info,
                 437 if later => Severity::Info,
                 _ => Severity::Error,
             };
-            group.finding(&ALLOCATION_REFUSED, message).with_severity(severity)
+            told(&ALLOCATION_REFUSED, message, &refused).with_severity(severity)
         })
         .collect()
 }
 
-/// Allocations of one client at one server that were refused for the same reason.
-struct Refused<'a> {
-    first: &'a Allocation,
-    code: u16,
-    phrase: &'a str,
-    members: Vec<(usize, Moment)>,
+/// When each client was last granted an allocation by each server.
+fn last_granted(case: &Case<'_>) -> BTreeMap<(Endpoint, IpAddr), Timestamp> {
+    case.allocations()
+        .filter_map(|(_, known)| Some(((known.server, known.client.address), known.created?.time)))
+        .collect()
 }
 
-impl Refused<'_> {
-    fn reason(&self) -> String {
-        let phrase = if self.phrase.is_empty() { error_name(self.code).unwrap_or_default() } else { self.phrase };
-        format!("{} ({})", self.code, name::short(phrase))
-    }
-
-    fn finding(&self, rule: &'static Rule, message: String) -> Finding {
-        let place = self.members.first().map_or(0, |(place, _)| *place);
-        resting(Finding::new(rule, message), self.members.iter().map(|(_, moment)| Some(*moment)))
-            .about(ALLOCATION, name::allocation_id(place))
-    }
+/// An allocation that was never granted, and the error that was the last word.
+struct Refused<'a> {
+    place: usize,
+    allocation: &'a Allocation,
+    error: &'a TurnError,
 }
 
 /// Allocations that were never granted and whose last word was a code that `which` asks for.
-fn refused_with<'a>(case: &Case<'a>, which: impl Fn(u16) -> bool) -> Vec<Refused<'a>> {
-    let mut groups: Vec<Refused<'a>> = Vec::new();
-    for (place, allocation) in case.allocations().filter(|(_, allocation)| allocation.created.is_none()) {
+fn refused_with<'a>(case: &Case<'a>, which: impl Fn(u16) -> bool) -> impl Iterator<Item = Refused<'a>> {
+    case.allocations().filter_map(move |(place, allocation)| {
         let last = allocation.errors.iter().rfind(|error| error.method == Method::ALLOCATE);
-        let Some(error) = last.filter(|error| which(error.code)) else { continue };
-        let same = |group: &&mut Refused<'a>| {
-            group.code == error.code
-                && group.first.server == allocation.server
-                && group.first.client.address == allocation.client.address
-        };
-        match groups.iter_mut().find(same) {
-            Some(group) => group.members.push((place, error.moment)),
-            None => groups.push(Refused {
-                first: allocation,
-                code: error.code,
-                phrase: &error.reason,
-                members: vec![(place, error.moment)],
-            }),
-        }
-    }
-    groups
+        let error = last.filter(|error| allocation.created.is_none() && which(error.code))?;
+        Some(Refused { place, allocation, error })
+    })
+}
+
+fn told(rule: &'static Rule, message: String, refused: &[Refused<'_>]) -> Finding {
+    let place = refused.first().map_or(0, |refused| refused.place);
+    resting(Finding::new(rule, message), refused.iter().map(|refused| Some(refused.error.moment)))
+        .about(ALLOCATION, name::allocation_id(place))
 }
 
 static REQUEST_REFUSED: Rule = Rule {

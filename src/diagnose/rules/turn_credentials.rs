@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Row;
 use crate::diagnose::case::{Case, resting};
+use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, ALLOCATION};
 use crate::diagnose::wording::{count, duration, was};
 use crate::finding::{Finding, Rule, Severity};
@@ -41,19 +42,11 @@ static WRONG_CREDENTIALS: Rule = Rule {
 };
 
 fn wrong_credentials(case: &Case<'_>) -> Vec<Finding> {
-    let mut told: Vec<(&Allocation, Vec<(usize, &Allocation)>)> = Vec::new();
-    for (place, allocation) in case.allocations().filter(|(_, allocation)| locked_out(allocation)) {
-        let same = |of: &Allocation| {
-            of.server == allocation.server
-                && of.client.address == allocation.client.address
-                && of.username == allocation.username
-        };
-        match told.iter_mut().find(|(of, _)| same(of)) {
-            Some((_, group)) => group.push((place, allocation)),
-            None => told.push((allocation, vec![(place, allocation)])),
-        }
-    }
-    told.into_iter().map(|(first, group)| refused(first, &group)).collect()
+    let refused = case.allocations().filter(|(_, allocation)| locked_out(allocation)).map(|(place, allocation)| {
+        let key = (allocation.server, allocation.client.address, allocation.username.as_deref());
+        (key, (place, allocation))
+    });
+    group(refused).iter().filter_map(|(_, group)| refused_user(group)).collect()
 }
 
 /// Whether the server refused the credentials that the allocation was asked for with.
@@ -66,7 +59,8 @@ pub(super) fn refuses_credentials(error: &TurnError) -> bool {
     error.code == 441 || (error.code == 401 && error.authenticated)
 }
 
-fn refused(first: &Allocation, group: &[(usize, &Allocation)]) -> Finding {
+fn refused_user(group: &[(usize, &Allocation)]) -> Option<Finding> {
+    let (place, first) = group.first()?;
     let errors =
         || group.iter().flat_map(|(_, allocation)| allocation.errors.iter()).filter(|error| refuses_credentials(error));
     let user =
@@ -82,8 +76,8 @@ fn refused(first: &Allocation, group: &[(usize, &Allocation)]) -> Finding {
         was(total)
     );
     let moments: Vec<Option<Moment>> = errors().map(|error| Some(error.moment)).collect();
-    let place = group.first().map_or(0, |(place, _)| *place);
-    resting(Finding::new(&WRONG_CREDENTIALS, message), moments).about(ALLOCATION, name::allocation_id(place))
+    let finding = resting(Finding::new(&WRONG_CREDENTIALS, message), moments);
+    Some(finding.about(ALLOCATION, name::allocation_id(*place)))
 }
 
 static INTEGRITY_INVALID: Rule = Rule {
@@ -193,7 +187,10 @@ fn nonce_short_lived(case: &Case<'_>) -> Vec<Finding> {
     case.allocations()
         .filter(|(_, allocation)| loop_of(allocation).is_none())
         .filter_map(|(place, allocation)| {
-            let stale: Vec<Moment> = allocation.errors.iter().filter(|e| e.code == 438).map(|e| e.moment).collect();
+            // With the allocation its nonce goes as well; that is told by the end of the allocation.
+            let stood = |at: Moment| allocation.ended.is_none_or(|ended| at.time < ended.time);
+            let stale = allocation.errors.iter().filter(|e| e.code == 438 && stood(e.moment)).map(|e| e.moment);
+            let stale: Vec<Moment> = stale.collect();
             let mut before = allocation.created?;
             let mut shortest: Option<Duration> = None;
             for moment in &stale {
@@ -208,7 +205,7 @@ fn nonce_short_lived(case: &Case<'_>) -> Vec<Finding> {
                 "{} called the nonce of {} stale {}, the soonest after {}",
                 allocation.server,
                 allocation.client,
-                count(allocation.stale_nonces, "time"),
+                count(stale.len() as u64, "time"),
                 duration(shortest)
             );
             let finding = resting(Finding::new(&NONCE_SHORT_LIVED, message), stale.iter().map(|moment| Some(*moment)));

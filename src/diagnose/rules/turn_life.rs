@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Row;
 use crate::diagnose::case::{Case, resting};
+use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, ALLOCATION};
 use crate::diagnose::wording::{count, duration, list};
 use crate::finding::{Finding, Rule, Severity};
@@ -121,15 +122,11 @@ static ALLOCATION_UNUSED: Rule = Rule {
 };
 
 fn allocation_unused(case: &Case<'_>) -> Vec<Finding> {
-    let mut groups: Vec<(&Allocation, Vec<(usize, &Allocation)>)> = Vec::new();
-    for (place, allocation) in case.allocations().filter(|(_, allocation)| unused(case, allocation)) {
-        let same = |of: &Allocation| of.server == allocation.server && of.client.address == allocation.client.address;
-        match groups.iter_mut().find(|(of, _)| same(of)) {
-            Some((_, group)) => group.push((place, allocation)),
-            None => groups.push((allocation, vec![(place, allocation)])),
-        }
-    }
-    groups.into_iter().filter_map(|(first, group)| wasted(first, &group)).collect()
+    let unused = case
+        .allocations()
+        .filter(|(_, allocation)| unused(case, allocation))
+        .map(|(place, allocation)| ((allocation.server, allocation.client.address), (place, allocation)));
+    group(unused).iter().filter_map(|(_, group)| wasted(group)).collect()
 }
 
 fn unused(case: &Case<'_>, allocation: &Allocation) -> bool {
@@ -138,8 +135,8 @@ fn unused(case: &Case<'_>, allocation: &Allocation) -> bool {
     allocation.created.is_some() && allocation.carried() == 0 && allocation.connections.is_empty() && (over || idle)
 }
 
-fn wasted(first: &Allocation, group: &[(usize, &Allocation)]) -> Option<Finding> {
-    let (place, _) = group.first()?;
+fn wasted(group: &[(usize, &Allocation)]) -> Option<Finding> {
+    let (place, first) = group.first()?;
     let released = group.iter().all(|(_, allocation)| allocation.end_reason == Some(EndReason::Released));
     let ending = if released { "and released without carrying data" } else { "and carried no data" };
     let message = match group {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Row;
 use crate::diagnose::case::{Case, resting};
+use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, ALLOCATION, SERVER};
 use crate::diagnose::wording::{count, duration, list, was};
 use crate::finding::{Finding, Rule, Severity};
@@ -37,14 +38,11 @@ static PEER_FORBIDDEN: Rule = Rule {
 };
 
 fn peer_forbidden(case: &Case<'_>) -> Vec<Finding> {
-    let mut servers: Vec<(Endpoint, Vec<(usize, &Allocation)>)> = Vec::new();
-    for (place, allocation) in case.allocations().filter(|(_, allocation)| refusals(allocation).next().is_some()) {
-        match servers.iter_mut().find(|(server, _)| *server == allocation.server) {
-            Some((_, group)) => group.push((place, allocation)),
-            None => servers.push((allocation.server, vec![(place, allocation)])),
-        }
-    }
-    servers.into_iter().filter_map(|(server, group)| forbidden(case, server, &group)).collect()
+    let refused = case
+        .allocations()
+        .filter(|(_, allocation)| refusals(allocation).next().is_some())
+        .map(|(place, allocation)| (allocation.server, (place, allocation)));
+    group(refused).iter().filter_map(|(server, group)| forbidden(case, *server, group)).collect()
 }
 
 fn refusals(allocation: &Allocation) -> impl Iterator<Item = &TurnError> {

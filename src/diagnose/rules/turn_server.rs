@@ -37,14 +37,14 @@ fn turn_server_silent(case: &Case<'_>) -> Vec<Finding> {
 
 /// A client that gets no answer from a server that answers others.
 fn of_client(case: &Case<'_>, place: usize, allocation: &Allocation) -> Option<Finding> {
-    let server = case
-        .sessions()
-        .servers()
-        .iter()
-        .find(|server| server.address == allocation.server && server.transport == allocation.transport)?;
     let waited = case.now().since(allocation.first.time);
     let unanswered = allocation.state == AllocationState::Allocating && allocation.answered.is_none();
-    if !unanswered || server.answered == 0 || waited < PATIENCE || hit(case, server) || astray(case, server) {
+    if !unanswered || waited < PATIENCE {
+        return None;
+    }
+    let of = |server: &&Server| server.address == allocation.server && server.transport == allocation.transport;
+    let server = case.sessions().servers().iter().find(of)?;
+    if server.answered == 0 || hit(case, server) || astray(case, server) {
         return None;
     }
     let severity = if case.serves(allocation.client.address) { Severity::Warning } else { Severity::Error };
@@ -80,8 +80,12 @@ fn stun_server_silent(case: &Case<'_>) -> Vec<Finding> {
 fn of_server(case: &Case<'_>, rule: &'static Rule, server: &Server) -> Finding {
     let severity = if case.anything_works() { Severity::Warning } else { rule.severity };
     let over = if server.transport == Transport::Tcp { " over TCP" } else { "" };
+    let answers = |other: &&Server| other.address == server.address && other.answered > 0;
+    let otherwise = case.sessions().servers().iter().find(answers).map_or_else(String::new, |other| {
+        format!("; over {} the same server answers", if other.transport == Transport::Tcp { "TCP" } else { "UDP" })
+    });
     let message = format!(
-        "{} to {}{over} {} not answered in {} (first asked by {})",
+        "{} to {}{over} {} not answered in {}, the first from {}{otherwise}",
         count(server.requests, "request"),
         server.address,
         was(server.requests),
