@@ -1,5 +1,7 @@
 //! Runs the built program, and makes the small captures that it is run on.
 
+#![allow(dead_code, reason = "each test program uses a part of it")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
