@@ -92,21 +92,26 @@ static INTEGRITY_INVALID: Rule = Rule {
 };
 
 fn integrity_invalid(case: &Case<'_>) -> Vec<Finding> {
-    case.allocations()
+    let invalid = case
+        .allocations()
         .filter(|(_, allocation)| allocation.integrity_invalid > 0 && !locked_out(allocation))
-        .map(|(place, allocation)| {
-            let invalid = allocation.integrity_invalid;
-            let message = format!(
-                "{} between {} and {} {} not signed with the credentials given",
-                count(invalid, "message"),
-                allocation.client,
-                allocation.server,
-                was(invalid)
-            );
-            resting(Finding::new(&INTEGRITY_INVALID, message), [Some(allocation.first)])
-                .about(ALLOCATION, name::allocation_id(place))
-        })
-        .collect()
+        .map(|(place, allocation)| ((allocation.server, allocation.username.as_deref()), (place, allocation)));
+    group(invalid).iter().filter_map(|((_, user), group)| misgiven(*user, group)).collect()
+}
+
+fn misgiven(user: Option<&str>, group: &[(usize, &Allocation)]) -> Option<Finding> {
+    let (place, first) = group.first()?;
+    let invalid = group.iter().map(|(_, allocation)| allocation.integrity_invalid).sum();
+    let user = user.map_or_else(String::new, |user| format!(" for user {}", name::short(user)));
+    let message = format!(
+        "{} between {} and {} {} not signed with the credentials given{user}",
+        count(invalid, "message"),
+        first.client.address,
+        first.server,
+        was(invalid)
+    );
+    let finding = resting(Finding::new(&INTEGRITY_INVALID, message), group.iter().map(|(_, of)| Some(of.first)));
+    Some(finding.about(ALLOCATION, name::allocation_id(*place)))
 }
 
 static STALE_NONCE_LOOP: Rule = Rule {

@@ -98,7 +98,7 @@ fn of_server(case: &Case<'_>, rule: &'static Rule, server: &Server) -> Finding {
         format!("; over {} the same server answers", if other.transport == Transport::Tcp { "TCP" } else { "UDP" })
     });
     let message = format!(
-        "{} to {}{over} {} never answered, the first from {} at {}{otherwise}",
+        "{} to {}{over} {} never answered; {} asked first, at {}{otherwise}",
         count(server.requests, "request"),
         server.address,
         was(server.requests),
