@@ -177,17 +177,23 @@ impl Analyzer {
             bytes: totals.bytes,
             first: totals.first,
             last: totals.last,
-            truncated_packets: totals.truncated,
-            first_truncated: totals.first_truncated,
+            truncated_packets: self.stack.truncated_packets(),
+            first_truncated: self.stack.first_truncated(),
             duplicate_packets: self.stack.copies(),
             dropped_by_kernel: reader.dropped_by_kernel(),
             skipped: self.stack.skipped().map(|(reason, count)| (reason.name(), count)).collect(),
-            tcp_segments: 0,
+            tcp_segments: self.stack.tcp_segments(),
             protocols: self.rooms.flows.protocols(),
-            clock_went_back: totals.clock_went_back,
+            clock_went_back: clock_step(self.stack.clock_went_back()),
             fault,
         }
     }
+}
+
+/// The clock's steps back, where there were any.
+fn clock_step(went_back: net::ClockWentBack) -> Option<ClockStep> {
+    let largest_ns = i64::try_from(went_back.largest.as_nanos()).unwrap_or(i64::MAX);
+    went_back.first.map(|first| ClockStep { count: went_back.times, first, largest_ns })
 }
 
 /// Hands the events that came up to who wants them.
@@ -205,29 +211,15 @@ struct Totals {
     bytes: u64,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
-    previous: Timestamp,
-    truncated: u64,
-    first_truncated: Option<FrameNumber>,
-    clock_went_back: Option<ClockStep>,
 }
 
 impl Totals {
     fn add(&mut self, frame: &capture::Frame<'_>) {
-        let moment = frame.moment;
+        let time = frame.moment.time;
         self.packets += 1;
         self.bytes += u64::from(frame.original_length);
-        if frame.data.len() < frame.original_length as usize {
-            self.truncated += 1;
-            self.first_truncated.get_or_insert(moment.frame);
-        }
-        if self.first.is_some() && moment.time < self.previous {
-            let step = self.clock_went_back.get_or_insert(ClockStep { count: 0, first: moment, largest_ns: 0 });
-            step.count += 1;
-            step.largest_ns = step.largest_ns.max(self.previous.0.saturating_sub(moment.time.0));
-        }
-        self.previous = moment.time;
-        self.first.get_or_insert(moment.time);
-        self.last = self.last.max(Some(moment.time));
+        self.first.get_or_insert(time);
+        self.last = self.last.max(Some(time));
     }
 }
 

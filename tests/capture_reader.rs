@@ -586,3 +586,19 @@ fn records_longer_than_the_window_are_read() {
     assert_eq!(frames.len(), 3);
     assert_eq!(frames[2].4, data);
 }
+
+#[test]
+fn custom_blocks_have_frame_numbers_as_in_wireshark() {
+    for order in [Order::Little, Order::Big] {
+        let mut file = small_pcapng(order);
+        file.extend(block(order, 0x0000_0bad, &[order.u32(32_473).as_slice(), &padded(b"ours")].concat()));
+        file.extend(enhanced(order, 0, 3_000_000, 5, b"third", &[]));
+        let mut reader = Reader::from_read(Cursor::new(file)).unwrap();
+        let mut numbers = Vec::new();
+        while let Some(frame) = reader.next_frame().unwrap() {
+            numbers.push(frame.moment.frame.0);
+        }
+        assert_eq!(numbers, [1, 2, 4]);
+        assert_eq!(reader.frames(), 3, "a custom block is no packet");
+    }
+}

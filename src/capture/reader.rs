@@ -104,7 +104,7 @@ impl Reader {
         }
         let found = match &mut self.layout {
             Layout::Pcap(pcap) => pcap.next(&mut self.window),
-            Layout::Pcapng(pcapng) => pcapng.next(&mut self.window, &mut self.about, FrameNumber(self.frames + 1)),
+            Layout::Pcapng(pcapng) => pcapng.next(&mut self.window, &mut self.about, self.frames),
         };
         let record = match found {
             Ok(Some(record)) => record,
@@ -120,7 +120,7 @@ impl Reader {
         self.frames += 1;
         let data = self.window.take(record.length).get(record.data).unwrap_or_default();
         Ok(Some(Frame {
-            moment: Moment { time: record.time, frame: FrameNumber(self.frames) },
+            moment: Moment { time: record.time, frame: FrameNumber(self.frames + self.about.other_records) },
             link_type: record.link_type,
             interface: record.interface,
             direction: record.direction,
