@@ -6,9 +6,11 @@ use super::case::Case;
 use crate::moment::Timestamp;
 use crate::session::ice::{AgentState, End, Failure, Pair, Session};
 
-/// Checks that must have gone unanswered, over [`TRIED_FOR`], before a session that never connected is judged.
+/// Checks, repeats included, after which a session that never connected was seriously tried.
 const TRIED_CHECKS: u64 = 5;
-/// See [`TRIED_CHECKS`].
+/// Time between the first and the last check after which it was.
+const TRIED_OVER: Duration = Duration::from_secs(2);
+/// Time after which a session whose agents still try is judged all the same.
 const TRIED_FOR: Duration = Duration::from_secs(5);
 /// Refusals in a row after which an agent that had connected counts as locked out.
 const LOCKED_OUT: u64 = 3;
@@ -27,6 +29,8 @@ pub(super) enum Outcome {
         /// The agent that is seen.
         agent: usize,
     },
+    /// Data flows, and no request is seen on the same path as its answer.
+    Apart,
     /// The other agent answers this one's checks with 401.
     WrongPassword {
         /// The agent whose checks are refused.
@@ -69,6 +73,9 @@ impl Outcome {
         if let Some(agent) = seen_alone(case, session) {
             return Self::OneWay { agent };
         }
+        if ends(session).any(|(_, _, end)| end.first_data.is_some()) {
+            return Self::Apart;
+        }
         if replaced || !tried(session, case.now()) {
             return Self::Open;
         }
@@ -102,7 +109,7 @@ impl Outcome {
 
     /// Whether media can flow, as far as the capture shows.
     pub(super) const fn works(self) -> bool {
-        matches!(self, Self::Works | Self::OneWay { .. } | Self::Replaced)
+        matches!(self, Self::Works | Self::OneWay { .. } | Self::Apart | Self::Replaced)
     }
 }
 
@@ -155,12 +162,15 @@ fn seen_alone(case: &Case<'_>, session: &Session) -> Option<usize> {
     (data || case.answers_without_requests()).then_some(alone)
 }
 
-/// Whether a session that never connected was given enough time.
+/// Whether a session that never connected was tried in earnest and given enough time. One that is dropped after a few checks gave
+/// way to something else.
 fn tried(session: &Session, now: Timestamp) -> bool {
-    let judged = session.states.iter().filter(|state| **state != AgentState::New);
-    let all_failed = judged.clone().all(|state| *state == AgentState::Failed) && judged.count() > 0;
-    let checks: u64 = ends(session).map(|(_, _, end)| end.requests_sent).sum();
-    all_failed || (checks >= TRIED_CHECKS && now.since(session.first.time) >= TRIED_FOR)
+    let mut judged = session.states.iter().filter(|state| **state != AgentState::New);
+    let given_up = judged.all(|state| *state == AgentState::Failed);
+    let checks: u64 = ends(session).map(|(_, _, end)| end.requests_sent + end.retransmissions_sent).sum();
+    let last = session.pairs.iter().map(|pair| pair.last.time).max().unwrap_or(session.first.time);
+    let earnest = checks >= TRIED_CHECKS || last.since(session.first.time) >= TRIED_OVER;
+    earnest && (given_up || now.since(session.first.time) >= TRIED_FOR)
 }
 
 /// A pair that works for one agent, on which the other's checks are not answered, where that agent has no other pair either.

@@ -14,7 +14,7 @@ pub(super) const fn was(number: u64) -> &'static str {
     if number == 1 { "was" } else { "were" }
 }
 
-/// A duration with two or three meaningful digits: `4.98 µs`, `57 ms`, `14.9 s`, `11 min 32 s`.
+/// A duration with two or three meaningful digits: `4.98 µs`, `57 ms`, `14.9 s`, `11 min 32 s`, `26 h 40 min`.
 pub(super) fn duration(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if time < Duration::from_millis(1) {
@@ -23,8 +23,10 @@ pub(super) fn duration(time: Duration) -> String {
         format!("{:.0} ms", seconds * 1e3)
     } else if time < Duration::from_mins(2) {
         format!("{seconds:.1} s")
-    } else {
+    } else if time < Duration::from_hours(2) {
         format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60)
+    } else {
+        format!("{} h {} min", time.as_secs() / 3600, time.as_secs() / 60 % 60)
     }
 }
 
@@ -65,6 +67,7 @@ mod tests {
         assert_eq!(duration(Duration::from_millis(57)), "57 ms");
         assert_eq!(duration(Duration::from_millis(14_940)), "14.9 s");
         assert_eq!(duration(Duration::from_secs(692)), "11 min 32 s");
+        assert_eq!(duration(Duration::from_mins(1600)), "26 h 40 min");
     }
 
     #[test]

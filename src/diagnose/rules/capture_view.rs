@@ -3,7 +3,7 @@
 use super::Row;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::name::{self, CAPTURE, SESSION};
-use crate::diagnose::outcome::Outcome;
+use crate::diagnose::outcome::{Outcome, ends};
 use crate::diagnose::wording::{count, list};
 use crate::finding::{Finding, Rule, Severity};
 use crate::session::limits;
@@ -25,15 +25,20 @@ static ONE_WAY: Rule = Rule {
 
 fn one_way(case: &Case<'_>) -> Vec<Finding> {
     let seen = case.ice().filter_map(|(place, session, outcome)| {
-        let Outcome::OneWay { agent } = outcome else { return None };
-        let message = format!(
-            "only {} is seen: {}, no answer to them and nothing else from {}",
-            name::agent(session, agent),
-            count(session.agents.get(agent).map_or(0, |agent| agent.requests), "check"),
-            name::fragment(session, 1 - agent)
-        );
-        let moments = session.pairs.iter().filter_map(|pair| pair.ends.get(agent)).map(|end| end.first_data);
-        let moments = std::iter::once(Some(session.first)).chain(moments);
+        let message = match outcome {
+            Outcome::OneWay { agent } => format!(
+                "only {} is seen: {} without an answer, and nothing at all from {}",
+                name::agent(session, agent),
+                count(session.agents.get(agent).map_or(0, |agent| agent.requests), "check"),
+                name::fragment(session, 1 - agent)
+            ),
+            Outcome::Apart => {
+                format!("{} exchange data, and no check is seen on the same path as its answer", name::agents(session))
+            }
+            _ => return None,
+        };
+        let data = ends(session).map(|(_, _, end)| end.first_data);
+        let moments = std::iter::once(Some(session.first)).chain(data);
         Some(resting(Finding::new(&ONE_WAY, message), moments).about(SESSION, name::session_id(place)))
     });
     let seen: Vec<Finding> = seen.collect();

@@ -102,7 +102,7 @@ static FAILED: Rule = Rule {
 };
 
 fn failed(case: &Case<'_>) -> Vec<Finding> {
-    let failed = case.ice().filter(|(_, _, outcome)| *outcome == Outcome::Failed);
+    let failed = case.ice().filter(|(_, session, outcome)| *outcome == Outcome::Failed && !astray(session));
     failed
         .map(|(place, session, _)| {
             let tried = ends(session).filter(|(_, _, end)| end.requests_sent > 0);
@@ -123,6 +123,12 @@ fn failed(case: &Case<'_>) -> Vec<Finding> {
             resting(Finding::new(&FAILED, message), moments).about(SESSION, name::session_id(place))
         })
         .collect()
+}
+
+/// Whether every check was answered, each from the wrong address: then that is the finding.
+fn astray(session: &Session) -> bool {
+    let mut tried = ends(session).filter(|(_, _, end)| end.requests_sent > 0);
+    tried.all(|(_, _, end)| end.failure == Some(Failure::NonSymmetric))
 }
 
 /// Why an end got nowhere.

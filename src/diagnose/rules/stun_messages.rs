@@ -7,6 +7,7 @@ use crate::diagnose::wording::{count, list};
 use crate::finding::{Finding, Rule, Severity};
 use crate::moment::Moment;
 use crate::path::Path;
+use crate::session::ClassicCount;
 use crate::wire::stun::Class;
 
 pub(super) static RULES: &[Row] =
@@ -45,10 +46,12 @@ fn fingerprint_invalid(case: &Case<'_>) -> Vec<Finding> {
 
 static MALFORMED: Rule = Rule {
     name: "stun-malformed",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     summary: "STUN messages whose attributes cannot be read to the end",
-    what: "The header is that of a STUN message, and an attribute's length does not fit into it. What could be read was used.",
-    why: "Receivers discard such messages or answer them with 400, so checks and requests seem to be lost.",
+    what: "The header is that of a STUN message, and an attribute's length does not fit into it. What could be read was used. Some \
+        applications do this on purpose between their own client and server.",
+    why: "Agents and servers that follow the RFC discard such messages or answer them with 400, so checks and requests seem to be lost. \
+        Where that happens it is told beside this.",
     advice: "Decode one of the messages (rtcscope decode stun) to see where it breaks: the usual faults are a length that counts the \
         padding, missing padding to four bytes, and a middlebox that changed the size of an address.",
     source: "RFC 8489, sections 5 and 14",
@@ -94,8 +97,8 @@ fn classic(case: &Case<'_>) -> Vec<Finding> {
     if total == 0 {
         return Vec::new();
     }
-    let kinds: Vec<String> =
-        counts.iter().map(|kind| format!("{} {} {}", kind.count, kind.method, part(kind.class))).collect();
+    let kind = |kind: &ClassicCount| count(kind.count, &format!("{} {}", kind.method, part(kind.class)));
+    let kinds: Vec<String> = counts.iter().map(kind).collect();
     let message = format!("{} of RFC 3489: {}", count(total, "message"), list(&kinds, LISTED));
     let moments = counts.iter().map(|kind| Some(kind.first));
     vec![resting(Finding::new(&CLASSIC, message), moments).about(CAPTURE, CAPTURE)]
@@ -104,9 +107,9 @@ fn classic(case: &Case<'_>) -> Vec<Finding> {
 /// The words for a class in a sentence.
 const fn part(class: Class) -> &'static str {
     match class {
-        Class::Request => "requests",
-        Class::Indication => "indications",
-        Class::SuccessResponse => "success responses",
-        Class::ErrorResponse => "error responses",
+        Class::Request => "request",
+        Class::Indication => "indication",
+        Class::SuccessResponse => "success response",
+        Class::ErrorResponse => "error response",
     }
 }

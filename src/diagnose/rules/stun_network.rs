@@ -1,6 +1,7 @@
 //! What the network did to STUN requests.
 
 use super::Row;
+use super::turn_server::looks_like_a_server;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, PAIR, SERVER};
@@ -28,10 +29,10 @@ static RESPONSE_ELSEWHERE: Rule = Rule {
 fn response_elsewhere(case: &Case<'_>) -> Vec<Finding> {
     let strays = case.sessions().stray_responses().iter();
     let strays = strays.map(|stray| ((stray.request.source.address, stray.request.destination, stray.from), stray));
-    group(strays).iter().filter_map(|(_, group)| elsewhere(group)).collect()
+    group(strays).iter().filter_map(|(_, group)| elsewhere(case, group)).collect()
 }
 
-fn elsewhere(group: &[&StrayResponse]) -> Option<Finding> {
+fn elsewhere(case: &Case<'_>, group: &[&StrayResponse]) -> Option<Finding> {
     let first = group.first()?;
     let total = group.len() as u64;
     let message = format!(
@@ -43,7 +44,13 @@ fn elsewhere(group: &[&StrayResponse]) -> Option<Finding> {
         first.from
     );
     let finding = resting(Finding::new(&RESPONSE_ELSEWHERE, message), group.iter().map(|stray| Some(stray.moment)));
-    Some(about(finding, first.pair, first.request.destination))
+    let failed = match first.pair.and_then(|(session, _)| case.outcome(session)) {
+        // That requests and answers take different ways past the capture is told of the session.
+        Some(Outcome::Apart) => return None,
+        outcome => outcome == Some(Outcome::Failed),
+    };
+    let severity = if failed { Severity::Error } else { Severity::Warning };
+    Some(about(finding.with_severity(severity), first.pair, first.request.destination))
 }
 
 /// About the pair where there is one, else about the server.
@@ -95,12 +102,14 @@ fn unreachable(case: &Case<'_>, group: &[&IcmpHit]) -> Option<Finding> {
     Some(about(finding, first.pair, first.request.destination))
 }
 
-/// How much an unreachable server matters: less where another one makes the call possible, little where it did answer before.
+/// How much an unreachable server matters: less where another one makes the call possible, little where it did answer before or
+/// is no server by its port.
 fn of_server(case: &Case<'_>, address: Endpoint) -> Severity {
-    let answers = case.sessions().servers().iter().any(|server| server.address == address && server.answered > 0);
-    match (answers, case.anything_works()) {
-        (true, _) => Severity::Info,
-        (false, true) => Severity::Warning,
-        (false, false) => Severity::Error,
+    let mut servers = case.sessions().servers().iter().filter(|server| server.address == address);
+    let silent_server = servers.any(|server| server.answered == 0 && looks_like_a_server(server));
+    match (silent_server, case.anything_works()) {
+        (false, _) => Severity::Info,
+        (true, true) => Severity::Warning,
+        (true, false) => Severity::Error,
     }
 }

@@ -36,6 +36,7 @@ static ALLOCATION_EXPIRED: Rule = Rule {
 
 fn allocation_expired(case: &Case<'_>) -> Vec<Finding> {
     ended_by(case, EndReason::Expired)
+        .filter(|(_, allocation, _)| allocation.lifetime != Some(0))
         .map(|(place, allocation, ended)| {
             let used_on = allocation.last.time > ended.time;
             let lifetime = allocation.lifetime.unwrap_or_default();

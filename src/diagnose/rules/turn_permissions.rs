@@ -149,8 +149,8 @@ fn permission_expired(case: &Case<'_>) -> Vec<Finding> {
                 let expired = known.expired.filter(|expired| stands(allocation, *expired))?;
                 let used =
                     allocation.peers.iter().filter(|peer| peer.peer.map(|of| of.address) == Some(known.peer.address));
-                let last = used.map(|peer| peer.last).max().filter(|last| last.time > expired.time)?;
-                Some((known, expired, last))
+                let last = used.map(|peer| peer.last).max()?;
+                (last.time > expired.time && stands(allocation, last)).then_some((known, expired, last))
             });
             expired.map(move |(known, expired, last)| {
                 let message = format!(

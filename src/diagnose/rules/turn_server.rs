@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Row;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::name::{self, ALLOCATION, SERVER};
-use crate::diagnose::wording::{count, duration, was};
+use crate::diagnose::wording::{count, was};
 use crate::finding::{Finding, Rule, Severity};
 use crate::path::Transport;
 use crate::session::turn::{Allocation, AllocationState, Server};
@@ -49,12 +49,11 @@ fn of_client(case: &Case<'_>, place: usize, allocation: &Allocation) -> Option<F
     }
     let severity = if case.serves(allocation.client.address) { Severity::Warning } else { Severity::Error };
     let message = format!(
-        "{} from {} to {} {} not answered in {}, though the server answers others",
+        "{} from {} to {} {} never answered, though the server answers others",
         count(allocation.requests, "Allocate request"),
         allocation.client,
         allocation.server,
-        was(allocation.requests),
-        duration(waited)
+        was(allocation.requests)
     );
     let finding = resting(Finding::new(&TURN_SERVER_SILENT, message), [Some(allocation.first), Some(allocation.last)]);
     Some(finding.with_severity(severity).about(ALLOCATION, name::allocation_id(place)))
@@ -74,7 +73,21 @@ static STUN_SERVER_SILENT: Rule = Rule {
 
 fn stun_server_silent(case: &Case<'_>) -> Vec<Finding> {
     let servers = case.sessions().servers().iter().filter(|server| !server.relays && silent(case, server));
-    servers.map(|server| of_server(case, &STUN_SERVER_SILENT, server)).collect()
+    let told = |server: &Server| {
+        let finding = of_server(case, &STUN_SERVER_SILENT, server);
+        if looks_like_a_server(server) { finding } else { finding.with_severity(Severity::Info) }
+    };
+    servers.map(told).collect()
+}
+
+/// Ports of STUN and TURN servers: those of the registry and of RFC 5780, 19302 and up of the best known public ones, and those that
+/// firewalls let through.
+const SERVER_PORTS: [std::ops::RangeInclusive<u16>; 6] =
+    [3478..=3481, 5349..=5350, 19302..=19309, 443..=443, 80..=80, 53..=53];
+
+/// Whether something that is sent Binding requests without a user name is a server: applications ping each other like that, too.
+pub(super) fn looks_like_a_server(server: &Server) -> bool {
+    server.relays || SERVER_PORTS.iter().any(|ports| ports.contains(&server.address.port))
 }
 
 fn of_server(case: &Case<'_>, rule: &'static Rule, server: &Server) -> Finding {
@@ -85,12 +98,12 @@ fn of_server(case: &Case<'_>, rule: &'static Rule, server: &Server) -> Finding {
         format!("; over {} the same server answers", if other.transport == Transport::Tcp { "TCP" } else { "UDP" })
     });
     let message = format!(
-        "{} to {}{over} {} not answered in {}, the first from {}{otherwise}",
+        "{} to {}{over} {} never answered, the first from {} at {}{otherwise}",
         count(server.requests, "request"),
         server.address,
         was(server.requests),
-        duration(case.now().since(server.first.time)),
-        server.client
+        server.client,
+        case.at(server.first)
     );
     resting(Finding::new(rule, message), [Some(server.first), Some(server.last)])
         .with_severity(severity)
