@@ -1,7 +1,14 @@
 //! `rtcscope decode` as a whole: every way to give a message, and what is said of one that is none.
 
 #![cfg(feature = "cli")]
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs
+)]
 
 mod cli_program;
 

@@ -98,3 +98,16 @@ fn a_redacted_document_holds_no_address_and_no_name() {
 fn a_name_from_the_wire_cannot_command_the_terminal() {
     assert!(!text_at(&document(), 160, true).contains("\u{1b}[2J"));
 }
+
+#[test]
+fn many_findings_of_one_rule_are_summed_up() {
+    let mut document = document();
+    let [error, note] = [0, 1].map(|place| document.findings[place].clone());
+    document.findings = [vec![error; 12], vec![note; 9]].concat();
+    let text = text_at(&document, 160, false);
+    assert!(
+        text.contains("2 more of ice-unanswered; ") && text.contains("6 more of turn-allocation-unused; "),
+        "{text}"
+    );
+    assert_eq!(text_at(&document, 160, true).matches("was allocated by").count(), 9);
+}
