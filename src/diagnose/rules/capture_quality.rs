@@ -43,7 +43,7 @@ static DAMAGED: Rule = Rule {
     summary: "The capture file is damaged, or could not be read on",
     what: "The bytes of the file contradict its format so that the next record cannot be found, or the system reported an error while \
         reading. Everything before that place was analysed.",
-    why: "An unknown part of the capture is missing from the report.",
+    why: "An unknown part of the capture is missing from the report, and what seems unanswered at its end may have been answered.",
     advice: "Get the file again from its source and compare checksums. If it cannot be had again, tools that search for the next record may \
         recover the rest (pcapfix).",
     source: "pcap and pcapng (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng)",
