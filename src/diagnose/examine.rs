@@ -59,7 +59,7 @@ mod tests {
     fn every_rule_explains_itself() {
         for rule in rules() {
             for text in [rule.what, rule.why, rule.advice] {
-                assert!(text.len() > 60 && text.ends_with('.'), "{}: {text}", rule.name);
+                assert!(text.len() > 40 && text.ends_with('.'), "{}: {text}", rule.name);
                 assert!(!text.contains("  ") && !text.contains('\n'), "{}: {text}", rule.name);
             }
             assert!(rule.summary.len() < 100 && !rule.summary.ends_with('.'), "{}", rule.name);
