@@ -200,7 +200,7 @@ fn agent_state(session: &Session, place: usize, now: Timestamp) -> AgentState {
     let Some(agent) = session.agents.get(place) else { return AgentState::New };
     if agent.requests == 0 {
         // A lite agent sends no checks (RFC 8445, section 2.5): it got as far as the one it answers.
-        let follows = agent.responses > 0 && session.nominated.is_some();
+        let follows = agent.lite == Some(true) && session.nominated.is_some();
         return if follows {
             session.states.get(1 - place.min(1)).copied().unwrap_or(AgentState::New)
         } else {
