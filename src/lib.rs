@@ -36,3 +36,8 @@ pub mod session;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+/// The examples of the README are compiled and run with the tests.
+#[cfg(all(doctest, feature = "capture"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
