@@ -13,6 +13,7 @@
 pub mod finding;
 pub mod moment;
 pub mod path;
+pub mod sdp;
 pub mod text;
 pub mod wire;
 

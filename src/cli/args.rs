@@ -13,7 +13,8 @@ Examples:
   rtcscope analyze --format json call.pcap       the same for scripts
   tcpdump -U -w - | rtcscope analyze -           a capture that is still being made
   rtcscope explain ice-consent-lost              what a finding means, and what to do
-  rtcscope decode stun 000100002112a442...       one message, field by field";
+  rtcscope decode stun 000100002112a442...       one message, field by field
+  rtcscope sdp show offer.sdp                    what a session description says";
 
 /// WebRTC in packet captures: ICE, TURN and STUN reconstructed
 #[derive(Debug, Parser)]
@@ -29,6 +30,7 @@ pub(super) enum Command {
     Analyze(Analyze),
     Decode(Decode),
     Explain(Explain),
+    Sdp(super::sdp::Sdp),
 }
 
 const ANALYZE_EXAMPLES: &str = "\
@@ -106,6 +108,7 @@ Examples:
   rtcscope decode 'AAEAACESpEK356cBvDTWhvqH364='
   xxd message.bin | rtcscope decode stun -
   rtcscope decode --format json message.bin
+  rtcscope decode candidate 'candidate:1 1 udp 2130706431 192.0.2.1 50000 typ host'
 
 Hex may have spaces, colons, 0x and the offsets of xxd, hexdump -C, tcpdump -x and Wireshark.";
 
@@ -113,7 +116,7 @@ Hex may have spaces, colons, 0x and the offsets of xxd, hexdump -C, tcpdump -x a
 #[derive(Debug, Args)]
 #[command(after_help = DECODE_EXAMPLES)]
 pub(super) struct Decode {
-    /// What it is (`stun`; guessed when left out), and the message: hex, base64, the path of a file, or `-`
+    /// What it is (`stun`, `candidate`; guessed when left out), and the message: hex, base64, the path of a file, or `-`
     #[arg(value_name = "[KIND] INPUT")]
     pub(super) words: Vec<OsString>,
     /// How to show it
@@ -169,7 +172,7 @@ pub(super) struct SecretArguments {
 /// Where the output goes and how it looks.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub(super) struct OutputArguments {
+pub(in crate::cli) struct OutputArguments {
     /// Write to a file instead of standard output
     #[arg(short = 'o', long = "output", value_name = "FILE")]
     pub(super) file: Option<PathBuf>,

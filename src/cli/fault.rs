@@ -5,6 +5,9 @@ use std::io;
 
 use crate::capture;
 use crate::report::text::plain;
+use crate::sdp;
+use crate::sdp::edit::EditError;
+use crate::sdp::json::JsonError;
 use crate::wire;
 
 /// Why a job could not be done.
@@ -83,6 +86,53 @@ pub(super) enum Fault {
     },
     /// There is no message to decode.
     NoInput,
+    /// A file without a session description.
+    NoDescription {
+        /// Its path.
+        path: String,
+    },
+    /// A file with several descriptions where one is needed.
+    SeveralDescriptions {
+        /// Its path.
+        path: String,
+        /// How many there are.
+        count: usize,
+    },
+    /// A change that would leave no valid description.
+    Edit {
+        /// The path of the description.
+        path: String,
+        /// Why.
+        source: EditError,
+    },
+    /// A file that should be JSON.
+    Json {
+        /// Its path.
+        path: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// JSON of another form than was said.
+    JsonForm {
+        /// Its path.
+        path: String,
+        /// What is wrong with it.
+        source: JsonError,
+    },
+    /// The value of an option that makes no sense.
+    Option {
+        /// The option.
+        option: &'static str,
+        /// What it takes.
+        expected: &'static str,
+        /// What was given.
+        found: String,
+    },
+    /// A candidate that is none.
+    Candidate {
+        /// What is wrong with it.
+        source: sdp::Error,
+    },
     /// Bytes that are no STUN message.
     NotStun {
         /// How many bytes there are.
@@ -164,6 +214,25 @@ impl fmt::Display for Fault {
             Self::NoInput => f.write_str(
                 "decode: expected a message, found nothing (give it as hex, base64 or a path, or pipe it in)",
             ),
+            Self::NoDescription { path } => write!(
+                f,
+                "{}: expected a session description or JSON that holds one, found none",
+                shown(path)
+            ),
+            Self::SeveralDescriptions { path, count } => write!(
+                f,
+                "{}: expected one session description, found {count} (--pick N chooses one; `rtcscope sdp show` lists them)",
+                shown(path)
+            ),
+            Self::Edit { path, source } => write!(f, "{}: {}", shown(path), plain(&source.to_string())),
+            Self::Json { path, source } => write!(f, "{}: expected JSON: {source}", shown(path)),
+            Self::JsonForm { path, source } => write!(f, "{}: {source}", shown(path)),
+            Self::Option { option, expected, found } => {
+                write!(f, "{option}: expected {expected}, found `{}`", plain(found))
+            }
+            Self::Candidate { source } => {
+                write!(f, "decode: character {}: {}", source.span.start + 1, plain(&source.to_string()))
+            }
             Self::NotStun { length, source: Some(source) } => {
                 write!(f, "decode: expected a STUN message, found {length} bytes that are none: {source}")
             }

@@ -12,6 +12,7 @@ mod explain;
 mod fault;
 mod output;
 mod progress;
+mod sdp;
 mod secrets;
 
 use std::ffi::OsString;
@@ -32,6 +33,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Analyze(command) => analyze::run(&command),
         Command::Decode(command) => decode::run(&command),
         Command::Explain(command) => explain::run(&command),
+        Command::Sdp(command) => sdp::run(&command),
     };
     ended.unwrap_or_else(|fault| Exit::failed(&fault)).into()
 }

@@ -1,5 +1,6 @@
 //! `rtcscope decode`: one message, field by field.
 
+mod candidate;
 mod hex;
 mod input;
 mod stun;
@@ -11,6 +12,9 @@ use super::output::Output;
 use super::secrets::Secrets;
 
 pub(super) fn run(command: &Decode) -> Result<Exit, Fault> {
+    if let Some(text) = candidate::asked(&command.words)? {
+        return candidate::run(&text, command);
+    }
     let secrets = Secrets::new(&command.secrets)?;
     let asked = input::Asked::new(&command.words)?;
     let bytes = asked.bytes()?;

@@ -1,0 +1,47 @@
+//! RTP header extensions.
+
+use super::place::{append, delete, insert_after};
+use super::{EditError, Scope};
+use crate::sdp::attribute::{Extmap, Key};
+use crate::sdp::document::Document;
+use crate::text::Edit;
+
+/// Adds a header extension to each section in scope that lacks it, under the id that its bundle has for it, or
+/// the lowest one that is free there. Where extensions stand at session level it goes there, for they must not
+/// stand at both (RFC 8285, section 6).
+///
+/// # Errors
+///
+/// [`EditError::NoSuchSection`]; [`EditError::NoExtensionIdLeft`].
+pub fn add_extmap(document: &Document<'_>, scope: Scope<'_>, uri: &str) -> Result<Vec<Edit>, EditError> {
+    let everywhere: Vec<Extmap<'_>> = document.sections().flat_map(|section| section.values()).collect();
+    let known = everywhere.iter().find(|extension| extension.uri == uri).map(|extension| extension.id);
+    let free = (1..=255).filter(|id| *id != 15).find(|id| everywhere.iter().all(|extension| extension.id != *id));
+    let mut edits = Vec::new();
+    let mut sections = scope.sections(document)?;
+    if document.session().has(Key::Extmap) {
+        sections = vec![document.session()];
+    }
+    for section in sections {
+        if section.values::<Extmap<'_>>().any(|extension| extension.uri == uri) {
+            continue;
+        }
+        let media = section.index().unwrap_or_default();
+        let id = known.or(free).ok_or(EditError::NoExtensionIdLeft { media })?;
+        let content = format!("a=extmap:{id} {uri}");
+        let last = section.attribute_lines(Key::Extmap).last();
+        edits.push(last.map_or_else(|| append(&section, &content), |line| insert_after(line, &content)));
+    }
+    Ok(edits)
+}
+
+/// Removes a header extension from each section in scope.
+///
+/// # Errors
+///
+/// [`EditError::NoSuchSection`].
+pub fn remove_extmap(document: &Document<'_>, scope: Scope<'_>, uri: &str) -> Result<Vec<Edit>, EditError> {
+    let sections = scope.sections(document)?;
+    let lines = sections.iter().flat_map(|section| section.lines_with::<Extmap<'_>>());
+    Ok(lines.filter(|(_, extension)| extension.uri == uri).map(|(line, _)| delete(line)).collect())
+}

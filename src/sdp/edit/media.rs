@@ -1,0 +1,122 @@
+//! Stop an m-line, or take it out.
+
+use super::place::{append, delete, rewrite};
+use super::{EditError, Scope};
+use crate::sdp::attribute::{Group, Key};
+use crate::sdp::document::{Document, Section};
+use crate::text::Edit;
+
+/// Others of the bundle need this m-line where it carries the transport and they have none of their own.
+fn check_bundle(document: &Document<'_>, gone: &[Section<'_, '_>]) -> Result<(), EditError> {
+    for section in gone.iter().filter(|section| section.mid().is_some()) {
+        let depends = |other: &Section<'_, '_>| {
+            other.transport().index() == section.index()
+                && !gone.iter().any(|gone| gone.index() == other.index())
+                && !other.is_rejected()
+                && section.has(Key::IceUfrag)
+                && !other.has(Key::IceUfrag)
+        };
+        if document.media().any(|other| depends(&other)) {
+            return Err(EditError::CarriesTheBundle { media: section.index().unwrap_or_default() });
+        }
+    }
+    Ok(())
+}
+
+/// The groups without the mids in `gone`; a group without members goes.
+fn ungroup(document: &Document<'_>, gone: &[&str], only: Option<&str>, edits: &mut Vec<Edit>) {
+    for (line, group) in document.session().lines_with::<Group<'_>>() {
+        let meant = only.is_none_or(|semantics| semantics == group.semantics);
+        if !meant || !group.mids.iter().any(|mid| gone.contains(&mid)) {
+            continue;
+        }
+        let left: Vec<&str> = group.mids.iter().filter(|mid| !gone.contains(mid)).collect();
+        edits.push(match left.as_slice() {
+            [] => delete(line),
+            left => rewrite(line, format!("a=group:{} {}", group.semantics, left.join(" "))),
+        });
+    }
+}
+
+/// The candidates of a bundle stand in its first m-line: where that goes, they move to the next one that stays.
+fn move_candidates(document: &Document<'_>, gone: &[Section<'_, '_>], edits: &mut Vec<Edit>) {
+    let is_gone = |section: &Section<'_, '_>| gone.iter().any(|other| other.index() == section.index());
+    for section in gone.iter().filter(|section| section.transport().index() == section.index()) {
+        let shares = |other: &Section<'_, '_>| other.transport().index() == section.index() && !is_gone(other);
+        let Some(heir) = document.media().find(|other| shares(other) && !other.is_rejected()) else { continue };
+        if heir.has(Key::Candidate) {
+            continue;
+        }
+        let ours = section.lines().iter().filter(|line| matches!(line.key(), Key::Candidate | Key::EndOfCandidates));
+        edits.extend(ours.map(|line| append(&heir, &String::from_utf8_lossy(line.content()))));
+    }
+}
+
+/// Stops the m-lines in scope: port 0, and out of their bundle (RFC 9143, section 7.4.3). The m-lines stay, as
+/// later offers need them to; the candidates of a bundle move to its next m-line.
+///
+/// # Errors
+///
+/// [`EditError::NoSuchSection`]; [`EditError::CarriesTheBundle`].
+pub fn stop_media(document: &Document<'_>, scope: Scope<'_>) -> Result<Vec<Edit>, EditError> {
+    let sections = scope.sections(document)?;
+    check_bundle(document, &sections)?;
+    let mut edits = Vec::new();
+    for section in &sections {
+        let port = section.lines().first().and_then(|line| line.words().nth(1)).filter(|word| word.value != b"0");
+        edits.extend(port.map(|word| Edit::replace(word.span, "0")));
+        edits.extend(section.attribute_lines(Key::BundleOnly).map(delete));
+    }
+    move_candidates(document, &sections, &mut edits);
+    let mids: Vec<&str> = sections.iter().filter_map(Section::mid).collect();
+    ungroup(document, &mids, Some("BUNDLE"), &mut edits);
+    Ok(edits)
+}
+
+/// Takes the m-lines in scope out of the text and out of every group. Right for a first offer only: a later one
+/// must keep its m-lines (RFC 3264, section 8), see [`stop_media`].
+///
+/// # Errors
+///
+/// [`EditError::NoSuchSection`]; [`EditError::CarriesTheBundle`].
+pub fn drop_media(document: &Document<'_>, scope: Scope<'_>) -> Result<Vec<Edit>, EditError> {
+    let sections = scope.sections(document)?;
+    check_bundle(document, &sections)?;
+    let mut edits: Vec<Edit> = sections.iter().map(|section| Edit::delete(section.span())).collect();
+    move_candidates(document, &sections, &mut edits);
+    let mids: Vec<&str> = sections.iter().filter_map(Section::mid).collect();
+    ungroup(document, &mids, None, &mut edits);
+    Ok(edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::apply;
+
+    const TEXT: &str = "v=0\na=group:BUNDLE a v\na=group:LS a v\nm=audio 9 RTP/AVP 0\na=mid:a\na=ice-ufrag:abcd\n\
+        m=video 0 RTP/AVP 96\na=mid:v\na=bundle-only\n";
+
+    fn run(edit: impl Fn(&Document<'_>) -> Result<Vec<Edit>, EditError>) -> Result<String, EditError> {
+        let edits = edit(&Document::parse(TEXT.as_bytes()))?;
+        Ok(String::from_utf8(apply(TEXT.as_bytes(), &edits)?).unwrap())
+    }
+
+    #[test]
+    fn a_stopped_m_line_leaves_its_bundle_and_a_dropped_one_every_group() {
+        let stopped = run(|document| stop_media(document, Scope::Mid("v"))).unwrap();
+        assert!(
+            stopped.contains("a=group:BUNDLE a\na=group:LS a v\n") && !stopped.contains("bundle-only"),
+            "{stopped}"
+        );
+        let dropped = run(|document| drop_media(document, Scope::Kind("video"))).unwrap();
+        assert_eq!(dropped, "v=0\na=group:BUNDLE a\na=group:LS a\nm=audio 9 RTP/AVP 0\na=mid:a\na=ice-ufrag:abcd\n");
+    }
+
+    #[test]
+    fn the_transport_of_others_cannot_go() {
+        let refused = run(|document| drop_media(document, Scope::Index(0)));
+        assert_eq!(refused, Err(EditError::CarriesTheBundle { media: 0 }));
+        assert_eq!(run(|document| drop_media(document, Scope::All)).unwrap(), "v=0\n");
+    }
+}

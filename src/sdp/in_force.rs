@@ -1,0 +1,180 @@
+//! The value in force for an m-line: its own, that of its bundle, or the session's.
+
+use super::attribute::{Direction, Fingerprint, Group, IceOptions, IcePwd, IceUfrag, Key, Setup, TlsId, Typed};
+use super::document::{Document, Section};
+use super::line::LineType;
+use super::value::{Bandwidth, Connection, Value};
+
+/// Attributes that belong to a transport: in a bundle the first m-line's hold for all (RFC 9143, section 7.1.3).
+const fn is_transport(key: Key) -> bool {
+    matches!(
+        key,
+        Key::Candidate
+            | Key::EndOfCandidates
+            | Key::IceUfrag
+            | Key::IcePwd
+            | Key::IceOptions
+            | Key::Fingerprint
+            | Key::Setup
+            | Key::TlsId
+            | Key::Rtcp
+            | Key::RtcpMux
+            | Key::RtcpMuxOnly
+    )
+}
+
+impl<'a> Document<'a> {
+    /// The groups of this semantics, such as `BUNDLE`.
+    pub fn groups(&self, semantics: &str) -> impl Iterator<Item = Group<'a>> {
+        self.session().values::<Group<'a>>().filter(move |group| group.semantics == semantics)
+    }
+}
+
+impl<'d, 'a> Section<'d, 'a> {
+    /// The m-line whose transport this one shares: the first of its bundle, or itself.
+    #[must_use]
+    pub fn transport(&self) -> Self {
+        let Some(mid) = self.mid() else { return *self };
+        let tagged = self
+            .document
+            .groups("BUNDLE")
+            .find(|group| group.mids.iter().any(|member| member == mid))
+            .and_then(|group| group.mids.iter().find_map(|first| self.document.media_by_mid(first)));
+        tagged.unwrap_or(*self)
+    }
+
+    /// The attribute in force here: its own; of a transport's attributes, its bundle's; the session's.
+    ///
+    /// ```
+    /// use rtcscope::sdp::{Document, IceUfrag};
+    ///
+    /// let document = Document::parse(
+    ///     b"a=group:BUNDLE 0 1\nm=audio 9 RTP/AVP 0\na=mid:0\na=ice-ufrag:abcd\nm=video 0 RTP/AVP 96\na=mid:1\na=bundle-only\n",
+    /// );
+    /// let video = document.media_section(1).unwrap();
+    /// assert_eq!(video.in_force::<IceUfrag<'_>>().unwrap().0, "abcd");
+    /// ```
+    #[must_use]
+    pub fn in_force<T: Typed<'a>>(&self) -> Option<T> {
+        self.value()
+            .or_else(|| if is_transport(T::KEY) { self.transport().value() } else { None })
+            .or_else(|| self.document.session().value())
+    }
+
+    /// All attributes in force here of a kind that may stand several times, such as fingerprints: those of the
+    /// first of its own level, its bundle's and the session's that has any.
+    #[must_use]
+    pub fn all_in_force<T: Typed<'a>>(&self) -> Vec<T> {
+        let own: Vec<T> = self.values().collect();
+        let own = if own.is_empty() && is_transport(T::KEY) { self.transport().values().collect() } else { own };
+        if own.is_empty() { self.document.session().values().collect() } else { own }
+    }
+
+    /// Whether the attribute is in force here.
+    #[must_use]
+    pub fn has_in_force(&self, key: Key) -> bool {
+        self.has(key) || (is_transport(key) && self.transport().has(key)) || self.document.session().has(key)
+    }
+
+    /// The direction in force; `sendrecv` where nobody says one (RFC 8866, section 6.7).
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        let said = |section: Self| section.lines().iter().rev().find_map(|line| Direction::from_key(line.key()));
+        said(*self).or_else(|| said(self.document.session())).unwrap_or(Direction::SendRecv)
+    }
+
+    /// The `c=` line in force.
+    #[must_use]
+    pub fn connection(&self) -> Option<Connection<'a>> {
+        self.own_connection().or_else(|| self.document.session().own_connection())
+    }
+
+    fn own_connection(&self) -> Option<Connection<'a>> {
+        self.lines_of(LineType::Connection).find_map(|line| match line.parse() {
+            Ok(Value::Connection(connection)) => Some(connection),
+            _ => None,
+        })
+    }
+
+    /// Its own `b=` lines.
+    pub fn bandwidths(&self) -> impl Iterator<Item = Bandwidth<'a>> + use<'d, 'a> {
+        self.lines_of(LineType::Bandwidth).filter_map(|line| match line.parse() {
+            Ok(Value::Bandwidth(bandwidth)) => Some(bandwidth),
+            _ => None,
+        })
+    }
+
+    /// The limit of this kind in force, such as `TIAS`.
+    #[must_use]
+    pub fn bandwidth(&self, kind: &str) -> Option<Bandwidth<'a>> {
+        let own = self.bandwidths().find(|bandwidth| bandwidth.kind == kind);
+        own.or_else(|| self.document.session().bandwidths().find(|bandwidth| bandwidth.kind == kind))
+    }
+
+    /// The user fragment in force.
+    #[must_use]
+    pub fn ice_ufrag(&self) -> Option<&'a str> {
+        self.in_force::<IceUfrag<'a>>().map(|ufrag| ufrag.0)
+    }
+
+    /// The password in force.
+    #[must_use]
+    pub fn ice_pwd(&self) -> Option<&'a str> {
+        self.in_force::<IcePwd<'a>>().map(|pwd| pwd.0)
+    }
+
+    /// Whether an ICE option is in force, such as `trickle`.
+    #[must_use]
+    pub fn has_ice_option(&self, option: &str) -> bool {
+        let own = self.all_in_force::<IceOptions<'a>>();
+        own.iter().chain(&self.document.session().all_in_force()).any(|options| options.0.iter().any(|o| o == option))
+    }
+
+    /// The fingerprints in force.
+    #[must_use]
+    pub fn fingerprints(&self) -> Vec<Fingerprint<'a>> {
+        self.all_in_force()
+    }
+
+    /// The DTLS role in force.
+    #[must_use]
+    pub fn setup(&self) -> Option<Setup> {
+        self.in_force()
+    }
+
+    /// The DTLS association's name in force.
+    #[must_use]
+    pub fn tls_id(&self) -> Option<&'a str> {
+        self.in_force::<TlsId<'a>>().map(|id| id.0)
+    }
+
+    /// Whether the m-line is refused or stopped: port 0, and not merely waiting for its bundle.
+    #[must_use]
+    pub fn is_rejected(&self) -> bool {
+        self.media().is_some_and(|media| media.port == 0) && !self.has(Key::BundleOnly)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &[u8] = b"v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nc=IN IP4 192.0.2.1\nb=AS:100\nt=0 0\na=group:BUNDLE a v\n\
+        a=recvonly\na=fingerprint:sha-1 00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff:00:11:22:33\n\
+        m=audio 9 RTP/AVP 0\nc=IN IP4 192.0.2.2\na=mid:a\na=setup:actpass\na=ice-ufrag:abcd\na=sendonly\n\
+        m=video 0 RTP/AVP 96\na=mid:v\na=bundle-only\nm=video 0 RTP/AVP 97\na=mid:x\n";
+
+    #[test]
+    fn own_values_come_before_the_bundles_and_those_before_the_sessions() {
+        let document = Document::parse(TEXT);
+        let [audio, video, other] = [0, 1, 2].map(|index| document.media_section(index).unwrap());
+        assert_eq!(audio.connection().unwrap().address, "192.0.2.2");
+        assert_eq!(video.connection().unwrap().address, "192.0.2.1");
+        assert_eq!((audio.direction(), video.direction()), (Direction::SendOnly, Direction::RecvOnly));
+        assert_eq!((video.ice_ufrag(), other.ice_ufrag()), (Some("abcd"), None));
+        assert_eq!((video.setup(), other.setup()), (Some(Setup::Actpass), None));
+        assert_eq!((video.fingerprints().len(), other.fingerprints().len()), (1, 1));
+        assert_eq!(video.bandwidth("AS").unwrap().limit, 100);
+        assert_eq!((video.is_rejected(), other.is_rejected()), (false, true));
+    }
+}

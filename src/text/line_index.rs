@@ -1,0 +1,74 @@
+//! From a byte offset to what an editor shows: line and column.
+
+/// A place as a person counts: both from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters; bytes that are not UTF-8 count one each.
+    pub column: usize,
+}
+
+/// Where the lines of a text start. A line ends with CRLF, LF or a CR that stands alone.
+#[derive(Debug, Clone)]
+pub struct LineIndex<'a> {
+    text: &'a [u8],
+    starts: Vec<usize>,
+}
+
+impl<'a> LineIndex<'a> {
+    /// Reads `text` once.
+    #[must_use]
+    pub fn new(text: &'a [u8]) -> Self {
+        let mut starts = vec![0];
+        let mut bytes = text.iter().enumerate().peekable();
+        while let Some((offset, byte)) = bytes.next() {
+            let followed_by_lf = bytes.peek().is_some_and(|(_, next)| **next == b'\n');
+            if *byte == b'\n' || (*byte == b'\r' && !followed_by_lf) {
+                starts.push(offset + 1);
+            }
+        }
+        Self { text, starts }
+    }
+
+    /// Line and column of the byte at `offset`; an offset behind the end is taken as the end.
+    ///
+    /// ```
+    /// use rtcscope::text::{LineIndex, Position};
+    ///
+    /// let index = LineIndex::new("v=0\r\ns=é!\r\n".as_bytes());
+    /// assert_eq!(index.position(9), Position { line: 2, column: 4 });
+    /// ```
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let offset = offset.min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or(0);
+        let before = self.text.get(start..offset).unwrap_or_default();
+        let column = before.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum();
+        Position { line, column: usize::saturating_add(column, 1) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_line_ending_counts_once() {
+        let index = LineIndex::new(b"a\r\nb\nc\rd");
+        let lines: Vec<usize> = (0..=8).map(|offset| index.position(offset).line).collect();
+        assert_eq!(lines, [1, 1, 1, 2, 2, 3, 3, 4, 4]);
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf8_count_one_each() {
+        let index = LineIndex::new(b"s=\xff\xfeab");
+        assert_eq!(index.position(4).column, 5);
+    }
+
+    #[test]
+    fn an_offset_behind_the_end_is_the_end() {
+        assert_eq!(LineIndex::new(b"ab").position(99), Position { line: 1, column: 3 });
+    }
+}
