@@ -25,6 +25,8 @@ pub mod analyze;
 #[cfg(feature = "capture")]
 pub mod capture;
 #[cfg(feature = "capture")]
+pub mod diagnose;
+#[cfg(feature = "capture")]
 pub mod flow;
 #[cfg(feature = "capture")]
 pub mod net;
@@ -35,3 +37,8 @@ pub mod session;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+/// The examples of the README are compiled and run with the tests.
+#[cfg(all(doctest, feature = "capture"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
