@@ -191,3 +191,31 @@ fn time_grows_with_the_length() {
     // A square would be 4,096 times.
     assert!(time(64) < time(1) * 640, "64 times the media took {:?} and not {:?}", time(64), time(1));
 }
+
+#[test]
+fn thousands_of_m_lines_stall_no_operation() {
+    use rtcscope::sdp::edit::*;
+    let mids: Vec<String> = (0..20_000).map(|mid| mid.to_string()).collect();
+    let mut text = format!("v=0\na=group:BUNDLE {}\n", mids.join(" "));
+    for (index, mid) in mids.iter().rev().enumerate() {
+        text.push_str(&format!("m=audio 9 RTP/AVP 0\na=mid:{mid}\na=ssrc:{index} msid:s {mid}\n"));
+    }
+    let document = Document::parse(text.as_bytes());
+    let start = std::time::Instant::now();
+    let told = rtcscope::sdp::Overview::new(&document);
+    assert_eq!((told.transports.len(), told.media.len()), (1, 20_000));
+    assert!(rtcscope::sdp::differences(&document, &document).is_empty());
+    for edits in [
+        stop_media(&document, Scope::Index(0)),
+        drop_media(&document, Scope::All),
+        renumber_payload_type(&document, Scope::All, 0, 5),
+        plan_b_to_unified(&document),
+        unified_to_plan_b(&document),
+        Ok(normalise(&document)),
+        Ok(redact(&document)),
+    ] {
+        assert!(apply(text.as_bytes(), &edits.unwrap()).is_ok());
+    }
+    // A second or two unoptimised; minutes where something walks all m-lines for each of them.
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}

@@ -1,7 +1,7 @@
 //! What two descriptions say differently, by meaning: the order of lines and the way they are written do not
 //! count, the order of codecs does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::attribute::{Candidate, Extmap, Group, Key};
@@ -70,14 +70,17 @@ pub fn differences(old: &Document<'_>, new: &Document<'_>) -> Vec<Difference> {
     let mut found = Found { section: "session".to_owned(), list: Vec::new() };
     session(&old.session(), &new.session(), &mut found);
     let (before, after) = (names(old), names(new));
+    let known: BTreeSet<&str> = before.iter().map(|(name, _)| name.as_str()).collect();
+    let partners: BTreeMap<&str, &Section<'_, '_>> =
+        after.iter().map(|(name, section)| (name.as_str(), section)).collect();
     for (name, section) in &before {
         found.section = name.clone();
-        match after.iter().find(|(other, _)| other == name) {
-            Some((_, other)) => media(section, other, &mut found),
+        match partners.get(name.as_str()) {
+            Some(other) => media(section, other, &mut found),
             None => found.push("media", "", Some(kind(section)), None),
         }
     }
-    let is_new = |name: &String| !before.iter().any(|(other, _)| other == name);
+    let is_new = |name: &String| !known.contains(name.as_str());
     for (name, section) in after.iter().filter(|(name, _)| is_new(name)) {
         found.section = name.clone();
         found.push("media", "", None, Some(kind(section)));

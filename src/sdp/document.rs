@@ -1,5 +1,7 @@
 //! The document: a text cut into lines, its session level and its media sections.
 
+use std::sync::OnceLock;
+
 use super::attribute::{Attribute, Key, Typed};
 use super::error::Error;
 use super::lexer;
@@ -28,6 +30,8 @@ pub struct Document<'a> {
     text: &'a [u8],
     lines: Vec<Line<'a>>,
     media: Vec<usize>,
+    /// For each media section the one whose transport it shares; computed when it is first asked for.
+    transports: OnceLock<Vec<usize>>,
 }
 
 impl<'a> Document<'a> {
@@ -35,7 +39,7 @@ impl<'a> Document<'a> {
     #[must_use]
     pub fn parse(text: &'a [u8]) -> Self {
         let (lines, media) = lexer::cut(text);
-        Self { text, lines, media }
+        Self { text, lines, media, transports: OnceLock::new() }
     }
 
     /// The text it was parsed from.
@@ -85,6 +89,11 @@ impl<'a> Document<'a> {
     /// The media sections in order.
     pub fn media(&self) -> impl DoubleEndedIterator<Item = Section<'_, 'a>> {
         (0..self.media.len()).filter_map(|index| self.media_section(index))
+    }
+
+    /// For each media section the index of the one whose transport it shares.
+    pub(super) fn transports(&self) -> &[usize] {
+        self.transports.get_or_init(|| super::in_force::transports(self))
     }
 
     /// The session level and then every media section.

@@ -1,5 +1,7 @@
 //! The value in force for an m-line: its own, that of its bundle, or the session's.
 
+use std::collections::BTreeMap;
+
 use super::attribute::{Direction, Fingerprint, Group, IceOptions, IcePwd, IceUfrag, Key, Setup, TlsId, Typed};
 use super::document::{Document, Section};
 use super::line::LineType;
@@ -23,6 +25,24 @@ const fn is_transport(key: Key) -> bool {
     )
 }
 
+/// For each media section the index of the first of its bundle, or its own; in one pass over the description.
+pub(super) fn transports(document: &Document<'_>) -> Vec<usize> {
+    let mids: Vec<Option<&str>> = document.media().map(|section| section.mid()).collect();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, mid) in mids.iter().enumerate() {
+        mid.map(|mid| places.entry(mid).or_insert(index));
+    }
+    let mut owners: BTreeMap<&str, usize> = BTreeMap::new();
+    for group in document.groups("BUNDLE") {
+        let Some(owner) = group.mids.iter().find_map(|mid| places.get(mid)) else { continue };
+        for mid in group.mids.iter() {
+            owners.entry(mid).or_insert(*owner);
+        }
+    }
+    let owner = |(index, mid): (usize, &Option<&str>)| mid.and_then(|mid| owners.get(mid)).copied().unwrap_or(index);
+    mids.iter().enumerate().map(owner).collect()
+}
+
 impl<'a> Document<'a> {
     /// The groups of this semantics, such as `BUNDLE`.
     pub fn groups(&self, semantics: &str) -> impl Iterator<Item = Group<'a>> {
@@ -34,13 +54,8 @@ impl<'d, 'a> Section<'d, 'a> {
     /// The m-line whose transport this one shares: the first of its bundle, or itself.
     #[must_use]
     pub fn transport(&self) -> Self {
-        let Some(mid) = self.mid() else { return *self };
-        let tagged = self
-            .document
-            .groups("BUNDLE")
-            .find(|group| group.mids.iter().any(|member| member == mid))
-            .and_then(|group| group.mids.iter().find_map(|first| self.document.media_by_mid(first)));
-        tagged.unwrap_or(*self)
+        let owner = self.index().and_then(|index| self.document.transports().get(index));
+        owner.and_then(|owner| self.document.media_section(*owner)).unwrap_or(*self)
     }
 
     /// The attribute in force here: its own; of a transport's attributes, its bundle's; the session's.

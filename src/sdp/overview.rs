@@ -1,6 +1,8 @@
 //! What a colleague would tell you about a description: transports, media, codecs in order, candidates by
 //! priority, who may send what. Secrets (ICE passwords, SDES keys) are not in it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::attribute::{
     Candidate, CandidateType, Direction, Extmap, Group, IceOptions, Key, Msid, RidDirection, Rtcp, SctpPort, Setup,
     Simulcast, Ssrc,
@@ -182,27 +184,26 @@ impl<'a> Document<'a> {
 
 fn transports(document: &Document<'_>) -> Vec<TransportOverview> {
     let mut owners: Vec<(usize, TransportOverview)> = Vec::new();
+    let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     for section in document.media() {
         let own = section.index().unwrap_or_default();
         let owner = section.transport();
         let index = owner.index().unwrap_or(own);
-        match owners.iter_mut().find(|(known, _)| *known == index) {
-            Some((_, transport)) => {
-                transport.media.push(own);
-                let more = section.values::<Candidate<'_>>().map(|candidate| of_candidate(&candidate));
-                let new: Vec<_> = more.filter(|candidate| !transport.candidates.contains(candidate)).collect();
-                transport.candidates.extend(new);
-            }
-            None => {
-                let mut transport = transport(&owner);
-                transport.media = vec![own];
-                owners.push((index, transport));
-            }
+        let place = *places.entry(index).or_insert_with(|| {
+            owners.push((index, transport(&owner)));
+            owners.len() - 1
+        });
+        if let Some((_, transport)) = owners.get_mut(place) {
+            transport.media.push(own);
+            let new = section.values::<Candidate<'_>>().filter(|candidate| seen.insert(format!("{index} {candidate}")));
+            transport.candidates.extend(new.map(|candidate| of_candidate(&candidate)));
         }
     }
     let session = document.session();
     if owners.is_empty() && (session.has(Key::Candidate) || session.has(Key::IceUfrag)) {
-        owners.push((0, transport(&session)));
+        let candidates = session.values::<Candidate<'_>>().map(|candidate| of_candidate(&candidate)).collect();
+        owners.push((0, TransportOverview { candidates, ..transport(&session) }));
     }
     let mut transports: Vec<TransportOverview> = owners.into_iter().map(|(_, transport)| transport).collect();
     for transport in &mut transports {
@@ -229,7 +230,7 @@ fn transport(section: &Section<'_, '_>) -> TransportOverview {
         fingerprints: section.fingerprints().iter().map(ToString::to_string).collect(),
         has_crypto: section.has(Key::Crypto),
         rtcp,
-        candidates: section.values::<Candidate<'_>>().map(|candidate| of_candidate(&candidate)).collect(),
+        candidates: Vec::new(),
         end_of_candidates: section.has_in_force(Key::EndOfCandidates),
     }
 }
@@ -300,22 +301,14 @@ fn media(section: &Section<'_, '_>) -> MediaOverview {
 fn tracks(section: &Section<'_, '_>) -> Vec<String> {
     let mut tracks: Vec<String> = section.values::<Msid<'_>>().map(|msid| msid.to_string()).collect();
     let named = section.values::<Ssrc<'_>>().filter(|ssrc| ssrc.attribute == "msid").filter_map(|ssrc| ssrc.value);
-    for track in named {
-        if !tracks.iter().any(|known| known == track) {
-            tracks.push(track.to_owned());
-        }
-    }
+    let mut seen: BTreeSet<String> = tracks.iter().cloned().collect();
+    tracks.extend(named.filter(|track| seen.insert((*track).to_owned())).map(str::to_owned));
     tracks
 }
 
 fn sources(section: &Section<'_, '_>) -> Vec<u32> {
-    let mut sources: Vec<u32> = Vec::new();
-    for ssrc in section.values::<Ssrc<'_>>() {
-        if sources.last() != Some(&ssrc.id) && !sources.contains(&ssrc.id) {
-            sources.push(ssrc.id);
-        }
-    }
-    sources
+    let mut seen: BTreeSet<u32> = BTreeSet::new();
+    section.values::<Ssrc<'_>>().map(|ssrc| ssrc.id).filter(|id| seen.insert(*id)).collect()
 }
 
 fn of_codec(codec: &Codec<'_, '_>, all: &[Codec<'_, '_>]) -> CodecOverview {

@@ -56,7 +56,7 @@ impl<'a> Codec<'_, 'a> {
 }
 
 impl<'d, 'a> Section<'d, 'a> {
-    /// The codecs in the order of the m-line, the preferred first; nothing where it is not RTP.
+    /// The codecs in the order of the m-line, the preferred first and each once; nothing where it is not RTP.
     #[must_use]
     pub fn codecs(&self) -> Vec<Codec<'d, 'a>> {
         let mut rtpmaps: [Option<Rtpmap<'a>>; 128] = [None; 128];
@@ -70,8 +70,15 @@ impl<'d, 'a> Section<'d, 'a> {
             let slot = fmtp.payload_type().and_then(|payload_type| fmtps.get_mut(usize::from(payload_type)));
             slot.map(|slot| slot.get_or_insert(fmtp));
         }
+        let mut seen = 0_u128;
         let payload_types = self.media().into_iter().flat_map(|media| media.payload_types());
         payload_types
+            .filter(|payload_type| {
+                let bit = 1_u128.checked_shl(u32::from(*payload_type)).unwrap_or(0);
+                let new = seen & bit == 0;
+                seen |= bit;
+                new && bit != 0
+            })
             .map(|payload_type| {
                 let said = rtpmaps.get(usize::from(payload_type)).copied().flatten();
                 let fmtp = fmtps.get(usize::from(payload_type)).copied().flatten();

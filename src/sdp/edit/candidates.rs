@@ -1,5 +1,6 @@
 //! Fewer candidates.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::place::{delete, rewrite};
@@ -66,8 +67,8 @@ impl CandidateFilter {
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`].
-pub fn filter_candidates(
-    document: &Document<'_>,
+pub fn filter_candidates<'a>(
+    document: &Document<'a>,
     scope: Scope<'_>,
     filter: &CandidateFilter,
     keep: bool,
@@ -75,12 +76,13 @@ pub fn filter_candidates(
     let mut edits = Vec::new();
     for section in scope.sections(document)? {
         let (kept, gone): (Vec<_>, Vec<_>) =
-            section.lines_with::<Candidate<'_>>().partition(|(_, candidate)| filter.matches(candidate) == keep);
+            section.lines_with::<Candidate<'a>>().partition(|(_, candidate)| filter.matches(candidate) == keep);
         edits.extend(gone.iter().map(|(line, _)| delete(line)));
-        let address_gone = |address: &str| {
-            gone.iter().any(|(_, candidate)| candidate.address == address)
-                && !kept.iter().any(|(_, candidate)| candidate.address == address)
+        let addresses = |list: &[(_, Candidate<'a>)]| -> BTreeSet<&'a str> {
+            list.iter().map(|(_, candidate)| candidate.address).collect()
         };
+        let (left, lost) = (addresses(&kept), addresses(&gone));
+        let address_gone = |address: &str| lost.contains(address) && !left.contains(address);
         if section.connection().is_some_and(|connection| address_gone(connection.address)) {
             forget_default(&section, &mut edits);
         }

@@ -48,6 +48,15 @@ pub enum EditError {
         /// Its index, from 0.
         media: usize,
     },
+    /// A section has more tracks than get an m-line each.
+    TooManyTracks {
+        /// Its index, from 0.
+        media: usize,
+        /// How many it has.
+        tracks: usize,
+        /// How many are allowed.
+        limit: usize,
+    },
     /// A value that the grammar does not allow.
     Value {
         /// What is wrong with it.
@@ -80,6 +89,9 @@ impl fmt::Display for EditError {
             }
             Self::NoSources { media } => {
                 write!(f, "expected `a=ssrc` lines in m-line {media}, which sends, found none")
+            }
+            Self::TooManyTracks { media, tracks, limit } => {
+                write!(f, "expected at most {limit} tracks in m-line {media}, found {tracks}")
             }
             Self::Value { error } => error.fmt(f),
             Self::Apply { error } => error.fmt(f),

@@ -1,33 +1,35 @@
 //! Stop an m-line, or take it out.
 
+use std::collections::BTreeSet;
+
 use super::place::{append, delete, rewrite};
 use super::{EditError, Scope};
 use crate::sdp::attribute::{Group, Key};
 use crate::sdp::document::{Document, Section};
 use crate::text::Edit;
 
-/// Others of the bundle need this m-line where it carries the transport and they have none of their own.
-fn check_bundle(document: &Document<'_>, gone: &[Section<'_, '_>]) -> Result<(), EditError> {
-    for section in gone.iter().filter(|section| section.mid().is_some()) {
-        let depends = |other: &Section<'_, '_>| {
-            other.transport().index() == section.index()
-                && !gone.iter().any(|gone| gone.index() == other.index())
-                && !other.is_rejected()
-                && section.has(Key::IceUfrag)
-                && !other.has(Key::IceUfrag)
-        };
-        if document.media().any(|other| depends(&other)) {
-            return Err(EditError::CarriesTheBundle { media: section.index().unwrap_or_default() });
+/// Others of the bundle need an m-line where it carries the transport and they have none of their own.
+fn check_bundle(document: &Document<'_>, gone: &BTreeSet<usize>) -> Result<(), EditError> {
+    for other in document.media().filter(|other| !is_gone(other, gone)) {
+        let owner = other.transport();
+        let depends = owner.has(Key::IceUfrag) && !other.has(Key::IceUfrag) && !other.is_rejected();
+        if is_gone(&owner, gone) && depends {
+            return Err(EditError::CarriesTheBundle { media: owner.index().unwrap_or_default() });
         }
     }
     Ok(())
 }
 
-/// The groups without the mids in `gone`; a group without members goes.
-fn ungroup(document: &Document<'_>, gone: &[&str], only: Option<&str>, edits: &mut Vec<Edit>) {
+fn is_gone(section: &Section<'_, '_>, gone: &BTreeSet<usize>) -> bool {
+    section.index().is_some_and(|index| gone.contains(&index))
+}
+
+/// The groups without the mids of `sections`; a group without members goes.
+fn ungroup(document: &Document<'_>, sections: &[Section<'_, '_>], only: Option<&str>, edits: &mut Vec<Edit>) {
+    let gone: BTreeSet<&str> = sections.iter().filter_map(Section::mid).collect();
     for (line, group) in document.session().lines_with::<Group<'_>>() {
         let meant = only.is_none_or(|semantics| semantics == group.semantics);
-        if !meant || !group.mids.iter().any(|mid| gone.contains(&mid)) {
+        if !meant || !group.mids.iter().any(|mid| gone.contains(mid)) {
             continue;
         }
         let left: Vec<&str> = group.mids.iter().filter(|mid| !gone.contains(mid)).collect();
@@ -39,17 +41,20 @@ fn ungroup(document: &Document<'_>, gone: &[&str], only: Option<&str>, edits: &m
 }
 
 /// The candidates of a bundle stand in its first m-line: where that goes, they move to the next one that stays.
-fn move_candidates(document: &Document<'_>, gone: &[Section<'_, '_>], edits: &mut Vec<Edit>) {
-    let is_gone = |section: &Section<'_, '_>| gone.iter().any(|other| other.index() == section.index());
-    for section in gone.iter().filter(|section| section.transport().index() == section.index()) {
-        let shares = |other: &Section<'_, '_>| other.transport().index() == section.index() && !is_gone(other);
-        let Some(heir) = document.media().find(|other| shares(other) && !other.is_rejected()) else { continue };
-        if heir.has(Key::Candidate) {
+fn move_candidates(document: &Document<'_>, gone: &BTreeSet<usize>, edits: &mut Vec<Edit>) {
+    let mut moved: BTreeSet<usize> = BTreeSet::new();
+    for heir in document.media().filter(|heir| !is_gone(heir, gone) && !heir.is_rejected()) {
+        let owner = heir.transport();
+        if !is_gone(&owner, gone) || !moved.insert(owner.index().unwrap_or_default()) || heir.has(Key::Candidate) {
             continue;
         }
-        let ours = section.lines().iter().filter(|line| matches!(line.key(), Key::Candidate | Key::EndOfCandidates));
+        let ours = owner.lines().iter().filter(|line| matches!(line.key(), Key::Candidate | Key::EndOfCandidates));
         edits.extend(ours.map(|line| append(&heir, &String::from_utf8_lossy(line.content()))));
     }
+}
+
+fn indexes(sections: &[Section<'_, '_>]) -> BTreeSet<usize> {
+    sections.iter().filter_map(Section::index).collect()
 }
 
 /// Stops the m-lines in scope: port 0, and out of their bundle (RFC 9143, section 7.4.3). The m-lines stay, as
@@ -60,16 +65,16 @@ fn move_candidates(document: &Document<'_>, gone: &[Section<'_, '_>], edits: &mu
 /// [`EditError::NoSuchSection`]; [`EditError::CarriesTheBundle`].
 pub fn stop_media(document: &Document<'_>, scope: Scope<'_>) -> Result<Vec<Edit>, EditError> {
     let sections = scope.sections(document)?;
-    check_bundle(document, &sections)?;
+    let gone = indexes(&sections);
+    check_bundle(document, &gone)?;
     let mut edits = Vec::new();
     for section in &sections {
         let port = section.lines().first().and_then(|line| line.words().nth(1)).filter(|word| word.value != b"0");
         edits.extend(port.map(|word| Edit::replace(word.span, "0")));
         edits.extend(section.attribute_lines(Key::BundleOnly).map(delete));
     }
-    move_candidates(document, &sections, &mut edits);
-    let mids: Vec<&str> = sections.iter().filter_map(Section::mid).collect();
-    ungroup(document, &mids, Some("BUNDLE"), &mut edits);
+    move_candidates(document, &gone, &mut edits);
+    ungroup(document, &sections, Some("BUNDLE"), &mut edits);
     Ok(edits)
 }
 
@@ -81,11 +86,11 @@ pub fn stop_media(document: &Document<'_>, scope: Scope<'_>) -> Result<Vec<Edit>
 /// [`EditError::NoSuchSection`]; [`EditError::CarriesTheBundle`].
 pub fn drop_media(document: &Document<'_>, scope: Scope<'_>) -> Result<Vec<Edit>, EditError> {
     let sections = scope.sections(document)?;
-    check_bundle(document, &sections)?;
+    let gone = indexes(&sections);
+    check_bundle(document, &gone)?;
     let mut edits: Vec<Edit> = sections.iter().map(|section| Edit::delete(section.span())).collect();
-    move_candidates(document, &sections, &mut edits);
-    let mids: Vec<&str> = sections.iter().filter_map(Section::mid).collect();
-    ungroup(document, &mids, None, &mut edits);
+    move_candidates(document, &gone, &mut edits);
+    ungroup(document, &sections, None, &mut edits);
     Ok(edits)
 }
 

@@ -49,8 +49,14 @@ fn is_blank(line: &Line<'_>) -> bool {
 /// The lines in order; a line of no known type stays behind the one it follows.
 fn sorted<'l, 'a>(section: &Section<'_, '_>, lines: &[&'l Line<'a>]) -> Vec<&'l Line<'a>> {
     let order: Vec<u8> = section.media().into_iter().flat_map(|media| media.payload_types()).collect();
+    let mut places = [order.len(); 128];
+    for (at, payload_type) in order.iter().enumerate().rev() {
+        if let Some(place) = places.get_mut(usize::from(*payload_type)) {
+            *place = at;
+        }
+    }
     let place = |payload_type: Option<u8>| {
-        payload_type.and_then(|payload_type| order.iter().position(|own| *own == payload_type)).unwrap_or(order.len())
+        payload_type.and_then(|payload_type| places.get(usize::from(payload_type))).copied().unwrap_or(order.len())
     };
     let codec_line = |line: &Line<'_>| match line.attribute()?.ok()? {
         Attribute::Rtpmap(rtpmap) => Some((place(Some(rtpmap.payload_type)), 0)),

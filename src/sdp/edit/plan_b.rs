@@ -1,9 +1,12 @@
 //! Unified Plan to Plan B: one m-line for each kind of media.
 
+use std::collections::BTreeSet;
+
 use super::EditError;
 use super::place::{append, delete, rewrite};
 use crate::sdp::attribute::{Direction, Group, Key, Msid, Ssrc};
 use crate::sdp::document::{Document, Section};
+use crate::sdp::line::Line;
 use crate::text::Edit;
 
 /// Makes a Plan B description of a Unified Plan one: the tracks of all m-lines of a kind move to the first that
@@ -16,7 +19,7 @@ use crate::text::Edit;
 pub fn unified_to_plan_b(document: &Document<'_>) -> Result<Vec<Edit>, EditError> {
     let mut edits = Vec::new();
     let mut heads: Vec<(String, Section<'_, '_>)> = Vec::new();
-    let mut gone: Vec<&str> = Vec::new();
+    let mut gone: BTreeSet<&str> = BTreeSet::new();
     let mut directions: Vec<Direction> = Vec::new();
     for section in document.media() {
         let Some(media) = section.media().filter(|media| media.is_rtp() && !section.is_rejected()) else { continue };
@@ -35,8 +38,9 @@ pub fn unified_to_plan_b(document: &Document<'_>) -> Result<Vec<Edit>, EditError
             None => {
                 edits.extend(section.attribute_lines(Key::Msid).map(delete));
                 let own: Vec<&str> = lines.iter().map(String::as_str).collect();
-                let known = |line: &str| section.lines().iter().any(|own| own.content() == line.as_bytes());
-                edits.extend(own.iter().filter(|line| !known(line)).map(|line| append(&section, line)));
+                let known: BTreeSet<&[u8]> = section.lines().iter().map(Line::content).collect();
+                let new = own.iter().filter(|line| !known.contains(line.as_bytes()));
+                edits.extend(new.map(|line| append(&section, line)));
                 heads.push((kind, section));
                 directions.push(section.direction());
             }
@@ -52,7 +56,7 @@ pub fn unified_to_plan_b(document: &Document<'_>) -> Result<Vec<Edit>, EditError
         }
     }
     for (line, group) in document.session().lines_with::<Group<'_>>() {
-        if group.mids.iter().any(|mid| gone.contains(&mid)) {
+        if group.mids.iter().any(|mid| gone.contains(mid)) {
             let left: Vec<&str> = group.mids.iter().filter(|mid| !gone.contains(mid)).collect();
             edits.push(rewrite(line, format!("a=group:{} {}", group.semantics, left.join(" "))));
         }
@@ -73,13 +77,13 @@ fn union(one: Direction, other: Direction) -> Direction {
 fn source_lines(section: &Section<'_, '_>) -> Result<Vec<String>, EditError> {
     let msid = section.value::<Msid<'_>>();
     let mut lines = Vec::new();
-    let mut named: Vec<u32> =
+    let mut named: BTreeSet<u32> =
         section.values::<Ssrc<'_>>().filter(|ssrc| ssrc.attribute == "msid").map(|ssrc| ssrc.id).collect();
     for line in section.lines().iter().filter(|line| matches!(line.key(), Key::Ssrc | Key::SsrcGroup)) {
         lines.push(String::from_utf8_lossy(line.content()).into_owned());
         let Some(Ok(ssrc)) = line.typed::<Ssrc<'_>>() else { continue };
         if let Some(msid) = msid.filter(|_| !named.contains(&ssrc.id)) {
-            named.push(ssrc.id);
+            named.insert(ssrc.id);
             let track = msid.track.unwrap_or(msid.stream);
             lines.push(format!("a=ssrc:{} msid:{} {track}", ssrc.id, msid.stream));
         }

@@ -1,29 +1,47 @@
 //! Plan B to Unified Plan: an m-line for each track.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::EditError;
 use super::place::{append, delete, rewrite};
 use crate::sdp::attribute::{Group, Key, Msid, Ssrc, SsrcGroup};
 use crate::sdp::document::{Document, Section};
-use crate::sdp::line::Line;
+use crate::sdp::line::{Ending, Line};
 use crate::text::Edit;
 
-/// A track and its sources.
-pub(super) struct Track<'a> {
-    pub(super) msid: Msid<'a>,
-    pub(super) sources: Vec<u32>,
+/// The most tracks of a section that get an m-line each: every one is a copy of the section.
+const MOST_TRACKS: usize = 1024;
+
+/// The tracks that the `a=ssrc:… msid:…` lines of a section name, in order, and whose each source is.
+struct Tracks<'a> {
+    msids: Vec<Msid<'a>>,
+    owners: BTreeMap<u32, usize>,
 }
 
-/// The tracks that the `a=ssrc:… msid:…` lines of a section name, in order, each with its sources.
-pub(super) fn tracks<'a>(section: &Section<'_, 'a>) -> Vec<Track<'a>> {
-    let mut tracks: Vec<Track<'a>> = Vec::new();
-    let named = section.values::<Ssrc<'a>>().filter(|ssrc| ssrc.attribute == "msid");
-    for (ssrc, msid) in named.filter_map(|ssrc| Some((ssrc, Msid::from_ssrc_value(ssrc.value?)?))) {
-        match tracks.iter_mut().find(|track| track.msid == msid) {
-            Some(track) => track.sources.push(ssrc.id),
-            None => tracks.push(Track { msid, sources: vec![ssrc.id] }),
+impl<'a> Tracks<'a> {
+    fn of(section: &Section<'_, 'a>) -> Self {
+        let mut tracks = Self { msids: Vec::new(), owners: BTreeMap::new() };
+        let mut places: BTreeMap<&'a str, usize> = BTreeMap::new();
+        let named = section.values::<Ssrc<'a>>().filter(|ssrc| ssrc.attribute == "msid");
+        for (id, value) in named.filter_map(|ssrc| Some((ssrc.id, ssrc.value?))) {
+            let Some(msid) = Msid::from_ssrc_value(value) else { continue };
+            let place = *places.entry(value).or_insert_with(|| {
+                tracks.msids.push(msid);
+                tracks.msids.len() - 1
+            });
+            tracks.owners.entry(id).or_insert(place);
+        }
+        tracks
+    }
+
+    /// The track that the line is about: the owner of its source; `None` where it is about all.
+    fn of_line(&self, line: &Line<'_>) -> Option<usize> {
+        match line.key() {
+            Key::Ssrc => self.owners.get(&line.typed::<Ssrc<'_>>()?.ok()?.id).copied(),
+            Key::SsrcGroup => line.typed::<SsrcGroup<'_>>()?.ok()?.ids().find_map(|id| self.owners.get(&id).copied()),
+            _ => None,
         }
     }
-    tracks
 }
 
 /// Makes a Unified Plan description of a Plan B one: each track but the first of its section moves to an m-line
@@ -32,22 +50,35 @@ pub(super) fn tracks<'a>(section: &Section<'_, 'a>) -> Vec<Track<'a>> {
 ///
 /// # Errors
 ///
-/// None now; the signature is that of all operations.
+/// [`EditError::TooManyTracks`] above 1024 tracks in a section.
 pub fn plan_b_to_unified(document: &Document<'_>) -> Result<Vec<Edit>, EditError> {
     let mut edits = Vec::new();
-    let mut taken: Vec<String> = document.media().filter_map(|section| section.mid()).map(str::to_owned).collect();
+    let mut taken: BTreeSet<String> = document.media().filter_map(|section| section.mid()).map(str::to_owned).collect();
     for section in document.media() {
-        let tracks = tracks(&section);
-        let Some((first, others)) = tracks.split_first() else { continue };
-        edits.extend(section.lines().iter().filter(|line| is_foreign(line, first, &tracks)).map(delete));
+        let tracks = Tracks::of(&section);
+        let Some((first, others)) = tracks.msids.split_first() else { continue };
+        if others.len() >= MOST_TRACKS {
+            let media = section.index().unwrap_or_default();
+            return Err(EditError::TooManyTracks { media, tracks: tracks.msids.len(), limit: MOST_TRACKS });
+        }
+        let owned: Vec<(&Line<'_>, Option<usize>)> =
+            section.lines().iter().map(|line| (line, tracks.of_line(line))).collect();
+        edits.extend(
+            owned.iter().filter(|(_, owner)| owner.is_some_and(|owner| owner != 0)).map(|(line, _)| delete(line)),
+        );
         if !section.has(Key::Msid) {
-            edits.push(append(&section, &format!("a=msid:{}", first.msid)));
+            edits.push(append(&section, &format!("a=msid:{first}")));
         }
         let mut mids = Vec::new();
-        for track in others {
-            let mid = free_mid(section.mid().unwrap_or("track"), &taken);
-            edits.push(Edit::insert(section.span().end, own_section(&section, track, &tracks, &mid)));
-            taken.push(mid.clone());
+        for (place, msid) in others.iter().enumerate() {
+            let mid = free_mid(section.mid().unwrap_or("track"), place + 1, &taken);
+            let lines = owned.iter().filter(|(_, owner)| owner.is_none_or(|owner| owner == place + 1));
+            let open = place == 0 && section.lines().last().is_some_and(|line| line.ending() == Ending::None);
+            if open {
+                edits.push(Edit::insert(section.span().end, "\r\n"));
+            }
+            edits.push(Edit::insert(section.span().end, own_section(lines.map(|(line, _)| *line), msid, &mid)));
+            taken.insert(mid.clone());
             mids.push(mid);
         }
         if let Some(own) = section.mid().filter(|_| !mids.is_empty()) {
@@ -57,47 +88,30 @@ pub fn plan_b_to_unified(document: &Document<'_>) -> Result<Vec<Edit>, EditError
     Ok(edits)
 }
 
-/// Whether the line is about a source of another track than `track`.
-fn is_foreign(line: &Line<'_>, track: &Track<'_>, tracks: &[Track<'_>]) -> bool {
-    let others = || tracks.iter().filter(|other| other.msid != track.msid);
-    let foreign = |id: u32| !track.sources.contains(&id) && others().any(|other| other.sources.contains(&id));
-    match line.key() {
-        Key::Ssrc => line.typed::<Ssrc<'_>>().and_then(Result::ok).is_some_and(|ssrc| foreign(ssrc.id)),
-        Key::SsrcGroup => {
-            line.typed::<SsrcGroup<'_>>().and_then(Result::ok).is_some_and(|group| group.ids().any(foreign))
-        }
-        _ => false,
-    }
+fn free_mid(base: &str, from: usize, taken: &BTreeSet<String>) -> String {
+    let mut names = (from..).map(|number| format!("{base}-{number}"));
+    names.find(|name| !taken.contains(name)).unwrap_or_default()
 }
 
-fn free_mid(base: &str, taken: &[String]) -> String {
-    let names = (1..).map(|number: u32| format!("{base}-{number}"));
-    names.into_iter().find(|name| !taken.contains(name)).unwrap_or_default()
-}
-
-fn own_section(section: &Section<'_, '_>, track: &Track<'_>, tracks: &[Track<'_>], mid: &str) -> Vec<u8> {
+fn own_section<'l>(lines: impl Iterator<Item = &'l Line<'l>>, msid: &Msid<'_>, mid: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut named = false;
-    if section.lines().last().is_some_and(|line| line.ending() == crate::sdp::Ending::None) {
-        out.extend_from_slice(b"\r\n");
+    let mut ending: &[u8] = b"\r\n";
+    for line in lines.filter(|line| line.key() != Key::Msid) {
+        ending = if line.ending() == Ending::None { ending } else { line.ending().bytes() };
+        if line.key() == Key::Mid {
+            named = true;
+            out.extend_from_slice(format!("a=mid:{mid}").as_bytes());
+        } else {
+            out.extend_from_slice(line.content());
+        }
+        out.extend_from_slice(ending);
     }
-    for line in section.lines().iter().filter(|line| !is_foreign(line, track, tracks) && line.key() != Key::Msid) {
-        let content = match line.key() {
-            Key::Mid => {
-                named = true;
-                format!("a=mid:{mid}").into_bytes()
-            }
-            _ => line.content().to_vec(),
-        };
-        out.extend_from_slice(&content);
-        out.extend_from_slice(if line.ending().bytes().is_empty() { b"\r\n" } else { line.ending().bytes() });
-    }
-    let ending = section.lines().first().map_or(&b"\r\n"[..], |line| line.ending().bytes());
     if !named {
         out.extend_from_slice(format!("a=mid:{mid}").as_bytes());
         out.extend_from_slice(ending);
     }
-    out.extend_from_slice(format!("a=msid:{}", track.msid).as_bytes());
+    out.extend_from_slice(format!("a=msid:{msid}").as_bytes());
     out.extend_from_slice(ending);
     out
 }
@@ -127,6 +141,24 @@ mod tests {
     const PLAN_B: &str = "v=0\r\na=group:BUNDLE video\r\nm=video 9 RTP/AVP 96\r\na=mid:video\r\na=sendrecv\r\n\
         a=ssrc:1 cname:c\r\na=ssrc:1 msid:s1 t1\r\na=ssrc-group:FID 1 2\r\na=ssrc:2 cname:c\r\na=ssrc:2 msid:s1 t1\r\n\
         a=ssrc:3 cname:c\r\na=ssrc:3 msid:s2 t2\r\n";
+
+    #[test]
+    fn a_last_line_without_a_line_break_gets_one_before_the_copy() {
+        let text = PLAN_B.trim_end();
+        let edits = plan_b_to_unified(&Document::parse(text.as_bytes())).unwrap();
+        let unified = apply(text.as_bytes(), &edits).unwrap();
+        let document = Document::parse(&unified);
+        assert_eq!((document.media_count(), document.emit()), (2, unified.clone()));
+        assert!(document.media().all(|section| section.media().is_some() && section.has(Key::Msid)));
+    }
+
+    #[test]
+    fn too_many_tracks_are_refused() {
+        let lines: String = (0..2000).map(|id| format!("a=ssrc:{id} msid:s t{id}\n")).collect();
+        let text = format!("m=video 9 RTP/AVP 96\n{lines}");
+        let refused = plan_b_to_unified(&Document::parse(text.as_bytes()));
+        assert_eq!(refused, Err(EditError::TooManyTracks { media: 0, tracks: 2000, limit: 1024 }));
+    }
 
     #[test]
     fn each_track_gets_its_m_line_and_they_come_together_again() {

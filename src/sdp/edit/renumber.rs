@@ -1,5 +1,7 @@
 //! Another number for a payload type, wherever it stands.
 
+use std::collections::BTreeSet;
+
 use super::{EditError, Scope};
 use crate::sdp::attribute::Key;
 use crate::sdp::document::{Document, Section};
@@ -27,13 +29,10 @@ pub fn renumber_payload_type(
     if sections.is_empty() {
         return Err(EditError::NoSuchCodec { pattern: from.to_string().into() });
     }
-    for section in &sections {
-        let transport = section.transport().index();
-        let bundled =
-            |other: &Section<'_, '_>| other.index() == section.index() || other.transport().index() == transport;
-        if to > 127 || document.media().filter(bundled).any(|other| has(&other, to)) {
-            return Err(EditError::PayloadTypeTaken { payload_type: to });
-        }
+    let users = document.media().filter(|section| has(section, to));
+    let taken: BTreeSet<Option<usize>> = users.map(|section| section.transport().index()).collect();
+    if to > 127 || sections.iter().any(|section| taken.contains(&section.transport().index())) {
+        return Err(EditError::PayloadTypeTaken { payload_type: to });
     }
     let (old, new) = (from.to_string(), to.to_string());
     let spans = sections.iter().flat_map(|section| section.lines()).flat_map(|line| places(line, &old));

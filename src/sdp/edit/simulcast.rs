@@ -1,5 +1,7 @@
 //! Fewer simulcast layers, or none.
 
+use std::collections::BTreeSet;
+
 use super::place::{delete, rewrite};
 use super::{EditError, Scope};
 use crate::sdp::attribute::{Key, Rid, RidDirection, Simulcast, Ssrc, SsrcGroup};
@@ -56,17 +58,17 @@ fn limit_rids(section: &Section<'_, '_>, layers: usize, edits: &mut Vec<Edit>) {
     }
     let kept: Vec<&str> = list.split(';').take(layers).collect();
     let short = kept.join(";");
-    let names: Vec<&str> =
+    let names: BTreeSet<&str> =
         kept.iter().flat_map(|stream| stream.split(',')).map(|id| id.trim_start_matches('~')).collect();
     edits.push(rewrite(line, format!("a=simulcast:{}", Simulcast { send: Some(&short), ..simulcast })));
     let gone = section
         .lines_with::<Rid<'_>>()
-        .filter(|(_, rid)| rid.direction == RidDirection::Send && !names.contains(&rid.id));
+        .filter(|(_, rid)| rid.direction == RidDirection::Send && !names.contains(rid.id));
     edits.extend(gone.map(|(line, _)| delete(line)));
 }
 
 fn limit_sources(section: &Section<'_, '_>, layers: usize, edits: &mut Vec<Edit>) {
-    let mut gone: Vec<u32> = Vec::new();
+    let mut gone: BTreeSet<u32> = BTreeSet::new();
     for (line, group) in section.lines_with::<SsrcGroup<'_>>().filter(|(_, group)| group.semantics == "SIM") {
         if group.ids().count() <= layers && layers > 1 {
             continue;
