@@ -10,6 +10,8 @@
     clippy::indexing_slicing
 )]
 
+pub mod turn;
+
 use std::net::SocketAddr;
 
 use rtcscope::crypto::{Algorithm, Key, seal};
