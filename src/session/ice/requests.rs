@@ -5,6 +5,7 @@ use super::check::{Check, Outcome};
 use super::pair::{End, Failure, Pair, PairState};
 use super::state::{AgentState, Session};
 use super::table::{CheckRef, IceTable, PairRef};
+use super::watch::patience;
 use crate::moment::Moment;
 use crate::path::Path;
 use crate::session::event::{Event, What};
@@ -12,12 +13,16 @@ use crate::session::printable::printable;
 use crate::session::{Abbreviated, limits};
 use crate::wire::stun::{AttributeType, Message};
 
+/// The content type of a DTLS handshake record (RFC 6347, section 4.1).
+const DTLS_HANDSHAKE: u8 = 22;
+
 /// The fragments of a USERNAME in a check: `receiver:sender` (RFC 8445, section 7.2.2).
 pub(in crate::session) fn fragments(username: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = username.iter().position(|byte| *byte == b':')?;
     let (receiver, sender) = username.split_at(colon);
     let sender = sender.get(1..)?;
-    (!receiver.is_empty() && !sender.is_empty()).then_some((receiver, sender))
+    let fits = |fragment: &[u8]| (1..=limits::FRAGMENT_LENGTH).contains(&fragment.len());
+    (fits(receiver) && fits(sender)).then_some((receiver, sender))
 }
 
 impl IceTable {
@@ -34,7 +39,15 @@ impl IceTable {
         let entry = self.sessions.get_mut(session)?;
         entry.last = entry.last.max(moment);
         note_claims(entry, session, agent, moment, message, events);
-        let pair = pair_of(entry, session, agent, moment, path, message, events)?;
+        let room = self.pairs < limits::PAIRS;
+        let known = entry.pairs.len();
+        let pair = pair_of(entry, room, (session, agent), moment, path, message, events)?;
+        if let Some(new) = entry.pairs.get(known) {
+            self.pairs += 1;
+            if entry.carries_data {
+                self.standing.add_pair(session, new);
+            }
+        }
         let place = note_request(entry, agent, pair, moment, message);
         Some(CheckRef {
             pair: PairRef { session, pair },
@@ -65,8 +78,12 @@ impl IceTable {
             return None;
         }
         let text = printable;
-        let kept = |keep: usize| if self.keep_all { usize::MAX } else { keep };
         let place = self.sessions.len();
+        let kept = |keep: usize| match (self.keep_all, place < limits::SESSIONS_IN_FULL) {
+            (true, _) => usize::MAX,
+            (false, true) => keep,
+            (false, false) => limits::CHECKS_KEPT_LATER,
+        };
         self.sessions.push(Session {
             agents: [Agent::new(text(sender)), Agent::new(text(receiver))],
             controlling_first: usize::from(claim(message) == Some(Role::Controlled)),
@@ -84,6 +101,10 @@ impl IceTable {
             restart_of: None,
             handshake: false,
             integrity_invalid: 0,
+            carries_data: false,
+            ended: false,
+            restarted: false,
+            open_outages: [None; 2],
             selected_told: 0,
         });
         self.by_fragments.insert((sender.to_vec(), receiver.to_vec()), place);
@@ -141,6 +162,10 @@ fn note_claims(
     agent.lite = Some(false);
     note_stack(agent, message);
     let Some(role) = claim(message) else { return };
+    if entry.agents.iter().all(|agent| !agent.role_claimed) {
+        entry.controlling_first = if role == Role::Controlling { place } else { 1 - place.min(1) };
+    }
+    let Some(agent) = entry.agents.get_mut(place) else { return };
     agent.tiebreaker = message.ice_controlling().or(message.ice_controlled()).or(agent.tiebreaker);
     if agent.role_claimed && agent.role != Some(role) {
         agent.role_changes += 1;
@@ -182,8 +207,8 @@ pub(super) fn note_stack(agent: &mut Agent, message: &Message<'_>) {
 /// The pair of a check, made where it is new.
 fn pair_of(
     entry: &mut Session,
-    session: usize,
-    agent: usize,
+    room: bool,
+    (session, agent): (usize, usize),
     moment: Moment,
     path: &Path,
     message: &Message<'_>,
@@ -197,7 +222,7 @@ fn pair_of(
     if let Some(place) = known {
         return Some(place);
     }
-    if entry.pairs.len() >= limits::PAIRS_PER_SESSION {
+    if !room || entry.pairs.len() >= limits::PAIRS_PER_SESSION {
         entry.pairs_omitted += 1;
         return None;
     }
@@ -230,6 +255,7 @@ fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, 
             end.requests_sent += 1;
             end.consent_requests_sent += u64::from(end.succeeded.is_some());
             end.priority = message.priority().or(end.priority);
+            let paused = end.last_request.is_some_and(|last| moment.time.since(last.time) > patience(end));
             if let Some(last) = end.last_request {
                 end.last_gap = moment.time.since(last.time);
             }
@@ -242,17 +268,16 @@ fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, 
             }
             // A pair that was refused, or that nobody answered, stays failed while its agent goes on trying; a check after a pause is a
             // new attempt.
-            if end.state.is_none()
-                || (end.failure == Some(Failure::Unanswered)
-                    && end.last_gap > limits::CHECK_SILENCE
-                    && end.succeeded.is_none())
-            {
+            if end.state.is_none() || (end.failure == Some(Failure::Unanswered) && paused && end.succeeded.is_none()) {
                 end.state = Some(PairState::InProgress);
                 end.failure = None;
                 end.unanswered_since = Some(moment);
+                end.unanswered = 1;
             }
         }
     }
+    // The handshake may travel inside of checks (draft-hancke-webrtc-sped).
+    entry.handshake |= message.embedded_dtls().is_some_and(|record| record.first() == Some(&DTLS_HANDSHAKE));
     entry.checks.push(Check {
         moment,
         pair,

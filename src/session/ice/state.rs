@@ -125,6 +125,14 @@ pub struct Session {
     pub handshake: bool,
     /// Checks whose MESSAGE-INTEGRITY did not verify with the password given.
     pub integrity_invalid: u64,
+    /// Whether data was seen on one of its pairs.
+    pub(super) carries_data: bool,
+    /// Whether the capture is over.
+    pub(super) ended: bool,
+    /// Whether another session restarted it.
+    pub(super) restarted: bool,
+    /// The outage of each agent that has not ended, by place in `outages`.
+    pub(super) open_outages: [Option<u64>; 2],
     /// Changes of selected pairs that were told as events.
     pub(super) selected_told: u64,
 }
