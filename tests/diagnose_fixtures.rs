@@ -1,7 +1,7 @@
 //! Every rule fires on a file of `fixtures/`, and every fixture gives exactly the findings that its story deserves.
 
 #![cfg(feature = "capture")]
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unwrap_used, missing_docs)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[cfg(feature = "cli")]
 mod cli_program;
