@@ -19,5 +19,5 @@ pub(super) use candidates::resolve;
 pub use check::{Check, Outcome};
 pub use pair::{End, Failure, Pair, PairState};
 pub(super) use selection::Choice;
-pub use state::{AgentState, Outage, RoleConflict, SelectedChange, Session};
+pub use state::{AgentState, NominationStyle, Outage, RoleConflict, SelectedChange, Session};
 pub(super) use table::{CheckRef, IceTable, PairRef};

@@ -3,7 +3,7 @@
 use super::agent::{Agent, Role};
 use super::check::{Check, Outcome};
 use super::pair::{End, Failure, Pair, PairState};
-use super::state::{AgentState, Session};
+use super::state::{AgentState, NominationStyle, Session};
 use super::table::{CheckRef, IceTable, PairRef};
 use super::watch::patience;
 use crate::moment::Moment;
@@ -34,6 +34,8 @@ impl IceTable {
         message: &Message<'_>,
         events: &mut Vec<Event>,
     ) -> Option<CheckRef> {
+        // A name that was cut off names nobody.
+        message.attribute(AttributeType::USERNAME).filter(|name| name.is_whole())?;
         let (receiver, sender) = fragments(message.username()?)?;
         let (session, agent) = self.session_of(moment, receiver, sender, message, events)?;
         let entry = self.sessions.get_mut(session)?;
@@ -97,6 +99,7 @@ impl IceTable {
             last: moment,
             connected: [None; 2],
             nominated: None,
+            nomination_style: None,
             states: [AgentState::New; 2],
             restart_of: None,
             handshake: false,
@@ -244,14 +247,30 @@ fn pair_of(
     Some(pair)
 }
 
+/// How a check with USE-CANDIDATE or NOMINATION nominates, sent from `end`.
+fn style(message: &Message<'_>, end: &End) -> NominationStyle {
+    match (message.nomination(), end.succeeded) {
+        (Some(_), _) => NominationStyle::Renomination,
+        (None, None) => NominationStyle::Aggressive,
+        (None, Some(_)) => NominationStyle::Regular,
+    }
+}
+
 /// Counts a new check; gives its place in the list of checks.
 fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, message: &Message<'_>) -> u64 {
     if let Some(sender) = entry.agents.get_mut(agent) {
         sender.requests += 1;
     }
+    let mut triggered = false;
     if let Some(target) = entry.pairs.get_mut(pair) {
         target.last = target.last.max(moment);
+        let asked = target.ends.get(1 - agent.min(1)).and_then(|other| other.last_request);
         if let Some(end) = target.ends.get_mut(agent) {
+            triggered = end.succeeded.is_none() && asked > end.last_request;
+            if message.use_candidate() || message.nomination().is_some() {
+                let style = style(message, end);
+                entry.nomination_style = entry.nomination_style.max(Some(style));
+            }
             end.requests_sent += 1;
             end.consent_requests_sent += u64::from(end.succeeded.is_some());
             end.priority = message.priority().or(end.priority);
@@ -286,6 +305,7 @@ fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, 
         use_candidate: message.use_candidate(),
         nomination: message.nomination(),
         priority: message.priority(),
+        triggered,
         transaction: message.transaction_id,
         outcome: Outcome::Pending,
         response: None,

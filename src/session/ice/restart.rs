@@ -65,7 +65,13 @@ impl IceTable {
         }
         let fresh = new.first.time.since(start) > LONGEST_CONSENT_INTERVAL;
         let same_hosts = new.pairs.iter().filter_map(|pair| self.standing.by_hosts.get(&hosts(pair)));
-        if fresh { self.latest(same_hosts.flatten(), new) } else { None }
+        // The same hosts may have one call after another: only a session that still stood can have been restarted.
+        let standing = |place: &&usize| {
+            self.sessions
+                .get(**place)
+                .is_some_and(|old| new.first.time.since(old.last.time) <= LONGEST_CONSENT_INTERVAL)
+        };
+        if fresh { self.latest(same_hosts.flatten().filter(standing), new) } else { None }
     }
 
     /// The latest of `places` that was in use when `new` began, one that nothing has restarted before one that something has.

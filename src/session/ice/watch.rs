@@ -116,16 +116,21 @@ impl IceTable {
         let order = if checks(entry, 0) { [0, 1] } else { [1, 0] };
         for agent in order {
             let to = agent_state(entry, agent, now.time);
-            let Some(state) = entry.states.get_mut(agent) else { continue };
+            let Some(state) = entry.states.get(agent).copied() else { continue };
             // A completed checklist stays so (RFC 8445, section 6.1.2.1): candidates that come late do not undo it.
-            if *state == to || (*state == AgentState::Completed && to == AgentState::Connected) {
+            if state == to || (state == AgentState::Completed && to == AgentState::Connected) {
                 continue;
             }
-            let from = std::mem::replace(state, to);
+            let from = state;
+            if let Some(state) = entry.states.get_mut(agent) {
+                *state = to;
+            }
+            // An agent that only answers was as far as the nomination took it, though that is known later.
+            let since = if checks(entry, agent) { Some(now) } else { entry.nominated };
             if matches!(to, AgentState::Connected | AgentState::Completed)
                 && let Some(connected) = entry.connected.get_mut(agent)
             {
-                connected.get_or_insert(now);
+                *connected = connected.or(since);
             }
             note_outage(entry, agent, now, to);
             events.push(Event { moment: now, what: What::AgentStateChanged { session, agent, from, to } });
