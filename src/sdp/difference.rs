@@ -69,23 +69,38 @@ impl fmt::Display for Difference {
 pub fn differences(old: &Document<'_>, new: &Document<'_>) -> Vec<Difference> {
     let mut found = Found { section: "session".to_owned(), list: Vec::new() };
     session(&old.session(), &new.session(), &mut found);
-    for section in old.media() {
-        found.section = name(&section);
-        match partner(&section, new) {
-            Some(other) => media(&section, &other, &mut found),
-            None => found.push("media", "", Some(kind(&section)), None),
+    let (before, after) = (names(old), names(new));
+    for (name, section) in &before {
+        found.section = name.clone();
+        match after.iter().find(|(other, _)| other == name) {
+            Some((_, other)) => media(section, other, &mut found),
+            None => found.push("media", "", Some(kind(section)), None),
         }
     }
-    for section in new.media().filter(|section| partner(section, old).is_none()) {
-        found.section = name(&section);
-        found.push("media", "", None, Some(kind(&section)));
+    let is_new = |name: &String| !before.iter().any(|(other, _)| other == name);
+    for (name, section) in after.iter().filter(|(name, _)| is_new(name)) {
+        found.section = name.clone();
+        found.push("media", "", None, Some(kind(section)));
     }
-    let order = |document: &Document<'_>| document.media().map(|section| name(&section)).collect::<Vec<_>>().join(" ");
+    let order =
+        |list: &[(String, Section<'_, '_>)]| list.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ");
     found.section = "session".to_owned();
-    if old.media_count() == new.media_count() && old.media().all(|section| partner(&section, new).is_some()) {
-        found.compare("media-order", "", Some(order(old)), Some(order(new)));
+    if before.len() == after.len() && !after.iter().any(|(name, _)| is_new(name)) {
+        found.compare("media-order", "", Some(order(&before)), Some(order(&after)));
     }
     found.list
+}
+
+/// The media sections with a name each: the mid, or `m` and the index; a mid that comes again gets a number.
+fn names<'d, 'a>(document: &'d Document<'a>) -> Vec<(String, Section<'d, 'a>)> {
+    let named: Vec<(String, String)> = document
+        .media()
+        .map(|section| {
+            let index = || format!("m{}", section.index().unwrap_or_default());
+            (section.mid().map_or_else(index, str::to_owned), String::new())
+        })
+        .collect();
+    numbered(&named).into_iter().map(|(name, _)| name).zip(document.media()).collect()
 }
 
 struct Found {
@@ -137,19 +152,8 @@ fn numbered(list: &[(String, String)]) -> Vec<(String, String)> {
     unique.collect()
 }
 
-fn name(section: &Section<'_, '_>) -> String {
-    section.mid().map_or_else(|| format!("m{}", section.index().unwrap_or_default()), str::to_owned)
-}
-
 fn kind(section: &Section<'_, '_>) -> String {
     section.media().map_or_else(String::new, |media| format!("{} {}", media.media, media.protocol))
-}
-
-fn partner<'d, 'a>(section: &Section<'_, '_>, other: &'d Document<'a>) -> Option<Section<'d, 'a>> {
-    match section.mid() {
-        Some(mid) => other.media_by_mid(mid),
-        None => other.media_section(section.index()?).filter(|found| found.mid().is_none()),
-    }
 }
 
 /// The value of the first line of each of the attributes that have one value and are compared as they are.
@@ -332,5 +336,11 @@ mod tests {
         let new = Document::parse(b"a=ice-pwd:0123456789012345678902\n");
         let found: Vec<String> = differences(&old, &new).iter().map(ToString::to_string).collect();
         assert_eq!(found, ["~ session: ice pwd: (one) → (another)"]);
+    }
+
+    #[test]
+    fn a_mid_that_comes_twice_is_compared_with_its_own() {
+        let text = b"m=audio 9 RTP/AVP 0\na=mid:a\nm=video 9 RTP/AVP 96\na=mid:a\n";
+        assert_eq!(differences(&Document::parse(text), &Document::parse(text)), []);
     }
 }

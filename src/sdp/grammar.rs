@@ -37,21 +37,42 @@ pub(super) fn fault<'a, T>(at: &'a str, expected: Expected) -> Parsed<'a, T> {
 /// Splits in front of the first byte of `stop`, an ASCII character; without one, at the end.
 #[inline]
 fn until(input: &str, stop: u8) -> (&str, &str) {
-    let end = input.as_bytes().iter().position(|byte| *byte == stop).unwrap_or(input.len());
+    let end = find_near(input.as_bytes(), stop).unwrap_or(input.len());
     input.split_at_checked(end).unwrap_or((input, ""))
+}
+
+/// The offset of the next `byte`, which is expected within a few bytes: eight are looked at in one step, because the
+/// words of a description are too short for anything that needs a start-up.
+#[inline]
+pub(super) fn find_near(input: &[u8], byte: u8) -> Option<usize> {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (words, rest) = input.as_chunks::<8>();
+    let mut at = 0;
+    for word in words {
+        // A byte of `difference` is zero where the byte stands; the lowest such one carries no borrow from below.
+        let difference = u64::from_le_bytes(*word) ^ (LOW * u64::from(byte));
+        let zero = difference.wrapping_sub(LOW) & !difference & HIGH;
+        if zero != 0 {
+            return Some(at + zero.trailing_zeros() as usize / 8);
+        }
+        at += 8;
+    }
+    rest.iter().position(|found| *found == byte).map(|offset| at + offset)
 }
 
 /// One run of spaces.
 #[inline]
 pub(super) fn space(input: &str) -> Parsed<'_, ()> {
-    let rest = input.trim_start_matches(' ');
+    let rest = spaces(input);
     if rest.len() == input.len() { fault(input, Expected::Text { text: " " }) } else { Ok((rest, ())) }
 }
 
 /// Spaces or none.
 #[inline]
 pub(super) fn spaces(input: &str) -> &str {
-    input.trim_start_matches(' ')
+    let count = input.bytes().take_while(|byte| *byte == b' ').count();
+    input.split_at_checked(count).map_or(input, |(_, rest)| rest)
 }
 
 /// The characters up to the next space, at least one.
@@ -177,7 +198,7 @@ pub(super) fn literal<'a>(text: &'static str) -> impl Fn(&'a str) -> Parsed<'a, 
 /// The end of the line; white space before it is forgiven.
 #[inline]
 pub(super) fn end(input: &str) -> Parsed<'_, ()> {
-    if input.is_empty() || input.trim_end_matches([' ', '\t']).is_empty() {
+    if input.bytes().all(|byte| matches!(byte, b' ' | b'\t')) {
         Ok(("", ()))
     } else {
         fault(input.trim_start_matches(' '), Expected::End)
@@ -218,6 +239,21 @@ mod tests {
     fn a_token_has_no_separators() {
         assert!(token("mid")("a.b-c_1").is_ok());
         assert!(token("mid")("a:b").is_err());
+    }
+
+    #[test]
+    fn a_byte_is_found_wherever_it_stands() {
+        let mut state = 1_u32;
+        for length in 0..40 {
+            for _ in 0..50 {
+                let next = |_| {
+                    state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    [b' ', b'!', 0x1f, 0xa0, 0x21, 0x20][(state >> 16) as usize % 6]
+                };
+                let bytes: Vec<u8> = (0..length).map(next).collect();
+                assert_eq!(find_near(&bytes, b' '), bytes.iter().position(|byte| *byte == b' '), "{bytes:?}");
+            }
+        }
     }
 
     #[test]

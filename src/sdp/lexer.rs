@@ -1,7 +1,7 @@
 //! Cuts a text into lines. Never fails, loses nothing, and allocates for the list of lines only.
 
 use super::attribute::Key;
-use super::grammar::find;
+use super::grammar::{find, find_near};
 use super::line::{Ending, Line, LineType};
 
 /// A mean line of a WebRTC description is some 40 bytes long; what is reserved for less is made good by growth.
@@ -49,7 +49,7 @@ fn line<'a>(content: &'a [u8], string: Result<&'a str, &'a [u8]>, start: usize, 
     let mut line = Line { content: string, start, colon: 0, line_type, key: Key::Other, ending };
     if line_type == LineType::Attribute {
         let name = content.get(2..).unwrap_or_default();
-        let colon = name.iter().position(|byte| *byte == b':');
+        let colon = find_near(name, b':');
         line.colon = colon.and_then(|colon| u32::try_from(colon + 3).ok()).unwrap_or(0);
         line.key = Key::from_name(colon.and_then(|colon| name.get(..colon)).unwrap_or(name));
     }
