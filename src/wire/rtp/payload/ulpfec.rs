@@ -58,7 +58,6 @@ pub(super) fn read<R: Record>(cursor: &mut Cursor<'_, R>, _: usize) -> Result<Ul
 mod tests {
     use super::super::{Codec, Header};
 
-
     fn protected(bytes: &[u8]) -> Vec<u16> {
         let Header::Ulpfec(read) = Codec::Ulpfec.parse(bytes, 0).unwrap() else { panic!("another header") };
         read.protected().map(|number| number.0).collect()
