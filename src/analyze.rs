@@ -292,8 +292,9 @@ impl Sink for Rooms {
             }
             TcpWhat::Gap(_) => self.streams.gap(number, way),
             TcpWhat::Closed | TcpWhat::Reset => {
-                let (flow, _) = self.flows.number(flow, event.moment.time);
-                self.sessions.closed(event.moment, flow);
+                if let Some(flow) = self.flows.known(flow, event.moment.time) {
+                    self.sessions.closed(event.moment, flow);
+                }
                 if matches!(event.what, TcpWhat::Reset) {
                     self.streams.close(number);
                 }
@@ -308,13 +309,13 @@ impl Rooms {
     fn framed(&mut self, moment: Moment, path: &Path, framing: Framing, body: &[u8]) -> Framing {
         if framing == Framing::Raw {
             let (flow, side) = path.flow();
-            let (flow, _) = self.flows.number(flow, moment.time);
-            self.sessions.bytes(moment, Seat { path, flow, side }, body.len());
+            if let Some(flow) = self.flows.known(flow, moment.time) {
+                self.sessions.bytes(moment, Seat { path, flow, side }, body.len());
+            }
             return framing;
         }
         self.walk(moment, path, body, body.len(), 0);
-        let (flow, _) = path.flow();
-        let (flow, _) = self.flows.number(flow, moment.time);
-        if self.sessions.carries_connection(flow) { Framing::Raw } else { framing }
+        let flow = self.flows.known(path.flow().0, moment.time);
+        if flow.is_some_and(|flow| self.sessions.carries_connection(flow)) { Framing::Raw } else { framing }
     }
 }

@@ -1,41 +1,31 @@
-//! Every rule fires somewhere, and every fixture gives exactly the findings that its story deserves.
+//! Every rule fires on a file of `fixtures/`, and every fixture gives exactly the findings that its story deserves.
 
 #![cfg(feature = "capture")]
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unwrap_used, missing_docs)]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
-mod diagnose_scene;
+#[cfg(feature = "cli")]
+mod cli_program;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use diagnose_scene::{Answer, Scene};
 use rtcscope::analyze::{Analyzer, Options};
 use rtcscope::capture::Reader;
-use rtcscope::diagnose;
 use rtcscope::finding::{Finding, Severity};
-use rtcscope::session::Credentials;
-use rtcscope::wire::stun::{AttributeType, Method, Value};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
-fn findings(bytes: Vec<u8>, credentials: Credentials) -> Vec<Finding> {
+fn findings(bytes: Vec<u8>) -> Vec<Finding> {
     let mut reader = Reader::from_read(Cursor::new(bytes)).expect("a capture");
-    let options = Options { credentials, ..Options::default() };
-    Analyzer::new(options).analyze(&mut reader, |_, _| (), |_| ()).findings
+    Analyzer::new(Options::default()).analyze(&mut reader, |_, _| (), |_| ()).findings
 }
 
 fn of_fixture(name: &str) -> Vec<Finding> {
-    findings(fs::read(folder().join(name)).expect(name), Credentials::default())
-}
-
-fn of_scene(make: impl FnOnce(&mut Scene)) -> Vec<Finding> {
-    let mut scene = Scene::default();
-    make(&mut scene);
-    findings(scene.pcap(), Credentials::default())
+    findings(fs::read(folder().join(name)).expect(name))
 }
 
 /// The rules of `findings` with their severities, in order.
@@ -61,6 +51,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("b-turn-expire-raw.pcap", &["error turn-allocation-expired"]),
     ("b-turn-forbidden-peer.turn.pcap", &["error turn-peer-forbidden", "info turn-allocation-unused"]),
     ("b-turn-quota.turn.pcap", &["error turn-quota-reached", "info turn-allocation-unused"]),
+    ("b-turn-refused-raw.pcap", &["error turn-allocation-refused"]),
     // The server drops permission and channel after 8 s, which no message says: what shows is that the relay falls silent.
     ("b-turn-short-lifetimes.pcap", &["error ice-consent-lost"]),
     ("b-turn-stale-nonce.pcap", &["info turn-nonce-short-lived"]),
@@ -71,20 +62,34 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("b-turnutils-tcp-6062.pcap", &["info turn-allocation-unused"]),
     ("b-turnutils-udp.pcap", &[]),
     ("c-nat-cone-cone.turn.pcap", &["info turn-allocation-unused", "info ice-pair-unanswered"]),
+    // TURN over UDP is dropped, TURN over TCP makes the call.
+    (
+        "c-nat-udp-blocked-turn-tcp.pcap",
+        &["warning turn-server-silent", "info turn-allocation-unused", "info ice-pair-unanswered"],
+    ),
+    ("craft-agents-disagree.pcap", &["error ice-agents-disagree"]),
     ("craft-allocation-expires.pcap", &["error turn-allocation-expired"]),
+    ("craft-allocation-lost.pcap", &["error turn-allocation-lost"]),
     ("craft-bad-fingerprint.pcap", &["warning stun-fingerprint-invalid"]),
     ("craft-classic-stun.pcap", &["info stun-classic"]),
     ("craft-clock-goes-back.pcap", &["warning capture-clock-went-back"]),
     ("craft-dropped-by-kernel.pcapng", &["warning capture-kernel-drops"]),
     ("craft-good-call-ipv6-vlan.pcap", &[]),
+    ("craft-ice-failed.pcap", &["error ice-failed"]),
     ("craft-late-nomination.pcap", &["warning ice-nomination-late"]),
+    ("craft-limit-reached.pcap", &["warning capture-limit-reached"]),
+    ("craft-malformed.pcap", &["info stun-malformed"]),
     ("craft-never-nominated.pcap", &["error ice-nomination-missing"]),
+    ("craft-outage.pcap", &["warning ice-disconnected"]),
     ("craft-permission-and-channel-expire.pcap", &["warning turn-permission-expired", "warning turn-channel-expired"]),
     ("craft-permission-missing.pcap", &["warning turn-permission-missing"]),
     ("craft-relayed-although-direct.pcap", &["warning ice-relayed-although-direct"]),
     ("craft-response-from-elsewhere.pcap", &["error stun-response-elsewhere"]),
     ("craft-stale-nonce-loop.pcap", &["error turn-stale-nonce-loop"]),
+    ("craft-stun-server-silent.pcap", &["warning stun-server-silent"]),
+    ("craft-turn-server-silent.pcap", &["error turn-server-silent"]),
     ("d-consent-loss.pcap", &["error ice-consent-lost"]),
+    ("d-disconnected.pcap", &["warning ice-disconnected"]),
     ("d-ice-restart.pcap", &["info ice-restart"]),
     ("d-ice-role-conflict.pcap", &["info ice-role-conflict"]),
     ("d-ice-udp-blocked.pcap", &["error ice-checks-unanswered"]),
@@ -104,10 +109,13 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "info turn-allocation-unused",
         ],
     ),
+    ("x-copies.pcap", &["info capture-copies"]),
     (
         "x-cut-file.pcap",
         &["warning turn-request-refused", "warning turn-permission-missing", "warning capture-cut-off"],
     ),
+    ("x-damaged.pcap", &["error capture-damaged", "warning turn-request-refused", "warning turn-permission-missing"]),
+    ("x-one-way.pcap", &["warning capture-one-way"]),
     ("x-snaplen96.pcap", &["warning capture-packets-truncated"]),
 ];
 
@@ -126,172 +134,77 @@ fn every_fixture_gives_the_findings_that_its_story_deserves() {
 #[test]
 fn every_fixture_has_its_story() {
     let known: BTreeSet<&str> = FIXTURES.iter().map(|(name, _)| *name).collect();
+    let read_me = fs::read_to_string(folder().join("README.md")).expect("the page about the fixtures");
     for entry in fs::read_dir(folder()).expect("the folder of fixtures") {
         let path = entry.expect("an entry").path();
-        if path.extension().is_some_and(|ending| ending == "pcap" || ending == "pcapng") {
-            let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+        if path.is_file() && name != "README.md" {
             assert!(known.contains(name), "{name} is not in the table of this test");
+            assert!(
+                read_me.contains(&format!("\n| `{name}` |")),
+                "fixtures/README.md does not say how {name} was made"
+            );
         }
     }
 }
 
-/// What no captured fixture shows, computed. Each gives exactly one rule that is worth more than information, or the one named.
-fn scenes() -> Vec<(&'static str, Vec<Finding>)> {
-    vec![
-        ("error ice-failed", of_scene(refused_checks)),
-        ("error ice-agents-disagree", of_scene(one_agent_alone)),
-        ("warning ice-disconnected", of_scene(an_outage)),
-        ("warning ice-disconnected", of_scene(an_outage_at_the_end)),
-        ("warning ice-integrity-invalid", with_wrong_ice_password()),
-        ("warning turn-integrity-invalid", with_wrong_turn_password()),
-        ("error turn-allocation-refused", of_scene(no_capacity)),
-        ("error turn-allocation-lost", of_scene(forgotten_allocation)),
-        ("error turn-server-silent", of_scene(silent_turn_server)),
-        ("warning stun-server-silent", of_scene(silent_stun_server)),
-        ("info stun-malformed", of_scene(unreadable_attribute)),
-        ("warning capture-one-way", of_scene(one_direction)),
-        ("error capture-damaged", damaged()),
-        ("info capture-copies", of_scene(copies)),
-        ("warning capture-limit-reached", of_scene(too_many_peers)),
-    ]
-}
+/// What the program is run on: every fixture, and some with passwords given.
+#[cfg(feature = "cli")]
+mod program {
+    use std::collections::BTreeSet;
 
-fn call(scene: &mut Scene, from: u64, seconds: u64) {
-    for second in from..from + seconds {
-        scene.check(second * 1000, true, Answer::Success).check(second * 1000 + 300, false, Answer::Success);
-        for packet in 0..10 {
-            scene.media(second * 1000 + 400 + packet * 20, true).media(second * 1000 + 405 + packet * 20, false);
+    use rtcscope::diagnose;
+    use serde_json::Value;
+
+    use super::{FIXTURES, cli_program, folder};
+
+    /// A fixture, the options beside it, and what it deserves with them.
+    type WithPasswords = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+    const WITH_PASSWORDS: &[WithPasswords] = &[
+        ("craft-good-call-ipv6-vlan.pcap", &["--ice-pwd", "Bbbb=bbbbbbbbbbbbbbbbbbbbbb"], &[]),
+        ("craft-good-call-ipv6-vlan.pcap", &["--ice-pwd", "Bbbb=not the password"], &["warning ice-integrity-invalid"]),
+        ("b-turn-udp-relay.pcap", &["--turn-credential", "alice=s3cret"], &["info turn-allocation-unused"]),
+        (
+            "b-turn-udp-relay.pcap",
+            &["--turn-credential", "alice=not the password"],
+            &["warning turn-integrity-invalid", "info turn-allocation-unused"],
+        ),
+    ];
+
+    /// What `rtcscope analyze` finds, in the words of the tables.
+    fn found(name: &str, options: &[&str]) -> Vec<String> {
+        let path = folder().join(name);
+        let mut arguments = vec!["analyze", "--format", "json", path.to_str().expect("UTF-8")];
+        arguments.extend(options);
+        let output = cli_program::run(&arguments);
+        let document: Value = serde_json::from_slice(&output.stdout).expect("a JSON document");
+        let findings = document["findings"].as_array().expect("findings");
+        let told = |finding: &Value| Some(format!("{} {}", finding["severity"].as_str()?, finding["rule"].as_str()?));
+        findings.iter().map(|finding| told(finding).expect("severity and rule")).collect()
+    }
+
+    #[test]
+    fn a_password_is_held_against_messages_only_where_it_does_not_fit() {
+        for (name, options, expected) in WITH_PASSWORDS {
+            assert_eq!(found(name, options), *expected, "{name} {options:?}");
         }
     }
-}
 
-fn refused_checks(scene: &mut Scene) {
-    for check in 0..4 {
-        scene.check(check * 1000, true, Answer::Error(400));
-    }
-}
-
-fn one_agent_alone(scene: &mut Scene) {
-    for check in 0..8 {
-        scene.check(check * 1000, true, Answer::None).check(check * 1000 + 500, false, Answer::Success);
-    }
-}
-
-fn an_outage(scene: &mut Scene) {
-    call(scene, 0, 3);
-    for check in 0..16 {
-        scene.check(3000 + check * 500, true, Answer::None);
-    }
-    call(scene, 11, 3);
-}
-
-fn an_outage_at_the_end(scene: &mut Scene) {
-    call(scene, 0, 3);
-    for check in 0..16 {
-        scene.check(3000 + check * 500, true, Answer::None);
-    }
-}
-
-fn with_wrong_ice_password() -> Vec<Finding> {
-    let mut credentials = Credentials::new();
-    credentials.add_ice("Bbbb", "not the password");
-    let mut scene = Scene::default();
-    call(&mut scene, 0, 3);
-    findings(scene.pcap(), credentials)
-}
-
-fn with_wrong_turn_password() -> Vec<Finding> {
-    let mut credentials = Credentials::new();
-    credentials.add_turn("alice", "not the password");
-    findings(fs::read(folder().join("b-turn-udp-relay.pcap")).expect("a fixture"), credentials)
-}
-
-fn ask_for_udp(scene: &mut Scene, at: u64, answer: Answer) {
-    scene.ask(at, Method::ALLOCATE, &[(AttributeType::REQUESTED_TRANSPORT, Value::Opaque(&[17, 0, 0, 0]))], answer);
-}
-
-fn no_capacity(scene: &mut Scene) {
-    ask_for_udp(scene, 0, Answer::Error(508));
-}
-
-fn forgotten_allocation(scene: &mut Scene) {
-    ask_for_udp(scene, 0, Answer::Success);
-    let peer = [(AttributeType::XOR_PEER_ADDRESS, Value::XorAddress(diagnose_scene::B.parse().unwrap()))];
-    scene.ask(100, Method::CREATE_PERMISSION, &peer, Answer::Success);
-    scene.send(200, diagnose_scene::B);
-    scene.ask(30_000, Method::REFRESH, &[], Answer::Error(437));
-}
-
-fn silent_turn_server(scene: &mut Scene) {
-    ask_for_udp(scene, 0, Answer::None);
-    scene.media(9_000, true);
-}
-
-fn silent_stun_server(scene: &mut Scene) {
-    scene.discover(0).discover(4000);
-}
-
-fn unreadable_attribute(scene: &mut Scene) {
-    call(scene, 0, 2);
-    scene.check(2000, true, Answer::None);
-    // The length of USERNAME, which comes first.
-    scene.last_payload()[22] = 0x7F;
-}
-
-fn one_direction(scene: &mut Scene) {
-    for check in 0..4 {
-        scene.check(check * 1000, true, Answer::None);
-        for packet in 0..10 {
-            scene.media(check * 1000 + 100 + packet * 20, true);
+    #[test]
+    fn every_rule_fires_on_a_fixture() {
+        let plain = FIXTURES.iter().map(|(name, expected)| (*name, &[] as &[&str], *expected));
+        let mut silent: BTreeSet<&str> = diagnose::rules().map(|rule| rule.name).collect();
+        for (name, options, expected) in plain.chain(WITH_PASSWORDS.iter().copied()) {
+            let rule = |told: &str| told.split_once(' ').map(|(_, rule)| rule.to_owned()).expect("severity and rule");
+            if expected.iter().any(|told| silent.contains(rule(told).as_str())) {
+                for told in found(name, options) {
+                    silent.remove(rule(&told).as_str());
+                }
+            }
         }
+        assert!(silent.is_empty(), "no fixture makes these fire: {silent:?}");
     }
-}
-
-fn damaged() -> Vec<Finding> {
-    let mut bytes = fs::read(folder().join("b-turn-expire-raw.pcap")).expect("a fixture");
-    // The captured length of the first record, in the byte order of this machine's kind.
-    bytes[24 + 8..24 + 12].copy_from_slice(&[0xFF; 4]);
-    findings(bytes, Credentials::default())
-}
-
-fn copies(scene: &mut Scene) {
-    call(scene, 0, 4);
-    scene.doubled();
-}
-
-fn too_many_peers(scene: &mut Scene) {
-    ask_for_udp(scene, 0, Answer::Success);
-    for peer in 0..410_u16 {
-        let [high, low] = peer.to_be_bytes();
-        let address = format!("198.51.{high}.{low}:9");
-        let named = [(AttributeType::XOR_PEER_ADDRESS, Value::XorAddress(address.parse().unwrap()))];
-        scene.ask(100 + u64::from(peer) * 10, Method::CREATE_PERMISSION, &named, Answer::Success);
-    }
-}
-
-#[test]
-fn what_no_fixture_shows_is_shown_by_a_scene() {
-    for (expected, found) in scenes() {
-        let found: Vec<String> = told(&found);
-        let weighty: Vec<&String> =
-            found.iter().filter(|told| !told.starts_with("info ") || *told == expected).collect();
-        assert_eq!(weighty, [expected], "{found:?}");
-    }
-}
-
-#[test]
-fn every_rule_fires_somewhere() {
-    let mut silent: BTreeSet<&str> = diagnose::rules().map(|rule| rule.name).collect();
-    let fixtures = FIXTURES.iter().map(|(name, _)| of_fixture(name));
-    for finding in fixtures.chain(scenes().into_iter().map(|(_, found)| found)).flatten() {
-        silent.remove(finding.rule.name);
-    }
-    assert!(silent.is_empty(), "nothing makes these fire: {silent:?}");
-}
-
-#[test]
-fn a_call_computed_like_a_good_one_gives_nothing() {
-    assert_eq!(told(&of_scene(|scene| call(scene, 0, 8))), [] as [&str; 0]);
 }
 
 #[test]
@@ -299,7 +212,7 @@ fn what_the_capture_cuts_off_is_not_held_against_anybody() {
     // Whatever packet a good call is cut after, nothing is lost, refused or disconnected yet.
     let bytes = fs::read(folder().join("craft-good-call-ipv6-vlan.pcap")).expect("a fixture");
     for end in (24..bytes.len()).step_by(7) {
-        for finding in findings(bytes[..end].to_vec(), Credentials::default()) {
+        for finding in findings(bytes[..end].to_vec()) {
             assert_eq!(finding.rule.name, "capture-cut-off", "{} bytes: {}", end, finding.message);
         }
     }

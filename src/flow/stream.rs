@@ -3,7 +3,7 @@
 //! Both directions of a connection speak alike: what one shows is believed of the other. A stream joined in its middle is
 //! found again at the next segment that starts with a message.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::shape;
 
@@ -18,10 +18,10 @@ pub enum Framing {
     Raw,
 }
 
-/// Streams followed at once.
+/// Streams followed at once. Past it the one that was opened first is let go of; if it is alive it is found again at its next message.
 const STREAMS: usize = 20_000;
-/// The largest message: a STUN header and 65,535 bytes, with the two bytes of RFC 4571.
-const LARGEST: usize = 65_535 + 22;
+/// Bytes that all streams together may hold back for messages that are not complete.
+const WAITING: usize = 16 << 20;
 /// Bytes that decide which framing a stream has: two of a length, and a STUN header up to its cookie.
 const DECIDING: usize = 10;
 
@@ -37,7 +37,10 @@ struct Stream {
 /// The TCP streams that carry messages.
 #[derive(Debug, Default)]
 pub struct Streams {
-    streams: HashMap<u64, Stream, foldhash::fast::RandomState>,
+    /// By number, which is the order in which they were opened.
+    streams: BTreeMap<u64, Stream>,
+    /// Bytes held back by all of them.
+    waiting: usize,
 }
 
 impl Streams {
@@ -56,74 +59,109 @@ impl Streams {
         bytes: &[u8],
         mut message: impl FnMut(Framing, &[u8]) -> Framing,
     ) {
-        if !self.streams.contains_key(&number) && (self.streams.len() >= STREAMS || decide(bytes).is_none()) {
+        if !self.streams.contains_key(&number) {
+            if decide(bytes).is_none() {
+                return;
+            }
+            self.make_room();
+        }
+        let way = way.min(1);
+        let stream = self.streams.entry(number).or_default();
+        let mut waiting = stream.waiting.get_mut(way).map(std::mem::take).unwrap_or_default();
+        self.waiting = self.waiting.saturating_sub(waiting.len());
+        if waiting.is_empty() {
+            let taken = stream.take(way, bytes, &mut message);
+            waiting.extend_from_slice(bytes.get(taken..).unwrap_or_default());
+        } else {
+            waiting.extend_from_slice(bytes);
+            let taken = stream.take(way, &waiting, &mut message);
+            waiting.drain(..taken.min(waiting.len()));
+        }
+        if self.waiting + waiting.len() > WAITING {
+            stream.lose(way);
             return;
         }
-        let stream = self.streams.entry(number).or_default();
-        let way = way.min(1);
-        let joined;
-        let mut rest = bytes;
-        if let Some(waiting) = stream.waiting.get_mut(way)
-            && !waiting.is_empty()
-        {
-            let mut whole = std::mem::take(waiting);
-            whole.extend_from_slice(bytes);
-            joined = whole;
-            rest = &joined;
+        self.waiting += waiting.len();
+        if let Some(place) = stream.waiting.get_mut(way) {
+            *place = waiting;
         }
-        while !rest.is_empty() {
-            let framing = match stream.framing {
-                Some(framing) => framing,
-                None => match decide(rest) {
-                    Some(Some(framing)) => *stream.framing.insert(framing),
-                    Some(None) => break,
-                    None => return,
-                },
-            };
-            if framing == Framing::Raw {
-                message(Framing::Raw, rest);
-                return;
-            }
-            if stream.lost.get(way).copied().unwrap_or(false) && !starts_message(framing, rest) {
-                return;
-            }
-            if let Some(lost) = stream.lost.get_mut(way) {
-                *lost = false;
-            }
-            match cut(framing, rest) {
-                Cut::Message { body, next } => {
-                    stream.framing = Some(message(framing, body));
-                    rest = next;
-                }
-                Cut::Incomplete => break,
-                Cut::NotAMessage => {
-                    if let Some(lost) = stream.lost.get_mut(way) {
-                        *lost = true;
-                    }
-                    return;
-                }
-            }
-        }
-        if let Some(waiting) = stream.waiting.get_mut(way)
-            && rest.len() <= LARGEST
+    }
+
+    /// Lets go of the stream that was opened first where there are too many.
+    fn make_room(&mut self) {
+        if self.streams.len() >= STREAMS
+            && let Some(first) = self.streams.keys().next().copied()
         {
-            *waiting = rest.to_vec();
+            self.close(first);
         }
     }
 
     /// Bytes of direction `way` of stream `number` are missing.
     pub fn gap(&mut self, number: u64, way: usize) {
-        if let Some(stream) = self.streams.get_mut(&number)
-            && let (Some(waiting), Some(lost)) = (stream.waiting.get_mut(way.min(1)), stream.lost.get_mut(way.min(1)))
-        {
-            *waiting = Vec::new();
-            *lost = true;
+        if let Some(stream) = self.streams.get_mut(&number) {
+            let before = stream.held();
+            stream.lose(way.min(1));
+            self.waiting = self.waiting.saturating_sub(before - stream.held());
         }
     }
 
     /// Stream `number` is over.
     pub fn close(&mut self, number: u64) {
-        self.streams.remove(&number);
+        if let Some(stream) = self.streams.remove(&number) {
+            self.waiting = self.waiting.saturating_sub(stream.held());
+        }
+    }
+}
+
+impl Stream {
+    /// Bytes held back.
+    fn held(&self) -> usize {
+        self.waiting.iter().map(Vec::len).sum()
+    }
+
+    /// Bytes of a direction are missing.
+    fn lose(&mut self, way: usize) {
+        if let (Some(waiting), Some(lost)) = (self.waiting.get_mut(way), self.lost.get_mut(way)) {
+            *waiting = Vec::new();
+            *lost = true;
+        }
+    }
+
+    /// Hands over the whole messages at the start of `bytes`; gives how many bytes are done with.
+    fn take(&mut self, way: usize, bytes: &[u8], message: &mut impl FnMut(Framing, &[u8]) -> Framing) -> usize {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let framing = match self.framing {
+                Some(framing) => framing,
+                None => match decide(rest) {
+                    Some(Some(framing)) => *self.framing.insert(framing),
+                    Some(None) => break,
+                    None => return bytes.len(),
+                },
+            };
+            if framing == Framing::Raw {
+                message(Framing::Raw, rest);
+                return bytes.len();
+            }
+            if self.lost.get(way).copied().unwrap_or(false) && !starts_message(framing, rest) {
+                return bytes.len();
+            }
+            if let Some(lost) = self.lost.get_mut(way) {
+                *lost = false;
+            }
+            match cut(framing, rest) {
+                Cut::Message { body, next } => {
+                    self.framing = Some(message(framing, body));
+                    rest = next;
+                }
+                Cut::Incomplete => break,
+                Cut::NotAMessage => {
+                    self.lose(way);
+                    return bytes.len();
+                }
+            }
+        }
+        bytes.len() - rest.len()
     }
 }
 
@@ -135,6 +173,9 @@ fn decide(bytes: &[u8]) -> Option<Option<Framing>> {
     if framed_stun(bytes) {
         return Some(Some(Framing::Rfc4571));
     }
+    if relayed_stun(bytes) {
+        return Some(Some(Framing::Stun));
+    }
     (bytes.len() < DECIDING && bytes.first().is_some_and(|first| *first <= 3)).then_some(None)
 }
 
@@ -142,6 +183,12 @@ fn decide(bytes: &[u8]) -> Option<Option<Framing>> {
 fn framed_stun(bytes: &[u8]) -> bool {
     let Some((head, inside)) = bytes.split_first_chunk::<2>() else { return false };
     shape::stun(inside) == Some(usize::from(u16::from_be_bytes(*head)))
+}
+
+/// Whether `bytes` start with ChannelData that holds just a STUN message: a TURN connection joined mid-call.
+fn relayed_stun(bytes: &[u8]) -> bool {
+    let Some(([0x40..=0x7F, _, high, low], inside)) = bytes.split_first_chunk::<4>() else { return false };
+    shape::stun(inside) == Some(usize::from(u16::from_be_bytes([*high, *low])))
 }
 
 /// Whether a message of this framing may start here, in a stream that lost bytes before.
@@ -256,5 +303,48 @@ mod tests {
                 .is_empty()
         );
         assert!(streams.streams.is_empty());
+    }
+
+    #[test]
+    fn a_turn_connection_is_joined_by_the_check_inside_its_channel() {
+        let mut stream = b"\x40\x01\0\x14".to_vec();
+        stream.extend(binding(0));
+        stream.extend(b"\x40\x01\0\x02hi\0\0");
+        let found = cut_into(&mut Streams::new(), 0, &[&stream]);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[1], (Framing::Stun, b"\x40\x01\0\x02hi".to_vec()));
+    }
+
+    #[test]
+    fn what_streams_hold_back_is_bounded_in_total() {
+        let mut streams = Streams::new();
+        let mut start = binding(0);
+        start[2..4].copy_from_slice(&[0xFF, 0xFC]);
+        start.resize(60_000, 0);
+        for number in 0..600 {
+            streams.observe(number, 0, &start, |framing, _| framing);
+        }
+        let held: usize = streams.streams.values().map(Stream::held).sum();
+        assert_eq!(held, streams.waiting);
+        assert!(held <= WAITING);
+        for number in 0..600 {
+            streams.close(number);
+        }
+        assert_eq!(streams.waiting, 0);
+    }
+
+    #[test]
+    fn a_stream_that_had_to_make_room_is_found_again() {
+        let mut streams = Streams::new();
+        for number in 0..=STREAMS as u64 {
+            streams.observe(number, 0, &binding(0), |framing, _| framing);
+        }
+        assert_eq!(streams.streams.len(), STREAMS);
+        let mut found = 0;
+        streams.observe(0, 0, &binding(0), |framing, _| {
+            found += 1;
+            framing
+        });
+        assert_eq!((found, streams.streams.len()), (1, STREAMS));
     }
 }

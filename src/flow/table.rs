@@ -112,8 +112,17 @@ impl Flows {
         (number, side, fresh)
     }
 
+    /// The number of `flow`, if it is remembered; it counts as busy at `now`.
+    pub fn known(&mut self, flow: Flow, now: Timestamp) -> Option<FlowId> {
+        let number = *self.numbers.get(&flow)?;
+        if let Some(entry) = self.entries.get_mut(number.index()) {
+            entry.last = entry.last.max(now);
+        }
+        Some(number)
+    }
+
     /// The number of `flow`, and whether it is new.
-    pub fn number(&mut self, flow: Flow, now: Timestamp) -> (FlowId, bool) {
+    pub(super) fn number(&mut self, flow: Flow, now: Timestamp) -> (FlowId, bool) {
         if let Some((last, number)) = self.last
             && last == flow
         {

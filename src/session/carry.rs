@@ -5,9 +5,9 @@ use crate::path::{Endpoint, FlowId, Side};
 use crate::wire::channel_data::ChannelData;
 use crate::wire::stun::{self, Class, Message, Method};
 
-use super::ice::{CheckRef, PairRef};
+use super::ice::{CheckRef, Choice, PairRef};
 use super::transaction::Sent;
-use super::turn::Passing;
+use super::turn::{Passing, undescribed_path};
 use super::{Carried, Event, Relayed, Seat, Sessions, What};
 
 impl Sessions {
@@ -47,11 +47,15 @@ impl Sessions {
     ) -> Option<Relayed<'a>> {
         let current = self.links.known(seat.flow).and_then(|link| link.allocation);
         let (path, client) = if sent { (*seat.path, seat.side) } else { (seat.path.reversed(), seat.side.other()) };
-        let place = self.turn.standing(moment, &path, current, &mut self.events)?;
-        self.link_client(seat.flow, client, place);
         let attribute = message.attribute(stun::AttributeType::DATA)?;
         let length = usize::from(attribute.stated_length);
-        let path = self.turn.indication(place, peer, Passing { moment, sent, length })?;
+        let path = match self.turn.standing(moment, &path, current, &mut self.events) {
+            Some(place) => {
+                self.link_client(seat.flow, client, place);
+                self.turn.indication(place, peer, Passing { moment, sent, length })?
+            }
+            None => undescribed_path(&path, Some(peer), sent),
+        };
         Some(Relayed { path, data: attribute.value, length })
     }
 
@@ -71,17 +75,17 @@ impl Sessions {
             seat.side.other()
         });
         let sent = client == seat.side;
-        let place = match current {
-            Some(place) => place,
-            None => {
-                let path = if sent { *seat.path } else { seat.path.reversed() };
-                let place = self.turn.standing(moment, &path, None, &mut self.events)?;
-                self.link_client(seat.flow, client, place);
-                place
-            }
-        };
         let length = usize::from(channel.length);
-        let path = self.turn.channel_data(place, channel.number, Passing { moment, sent, length })?;
+        let outside = if sent { *seat.path } else { seat.path.reversed() };
+        let place = current.or_else(|| {
+            let place = self.turn.standing(moment, &outside, None, &mut self.events)?;
+            self.link_client(seat.flow, client, place);
+            Some(place)
+        });
+        let path = match place {
+            Some(place) => self.turn.channel_data(place, channel.number, Passing { moment, sent, length })?,
+            None => undescribed_path(&outside, None, sent),
+        };
         Some(Relayed { path, data: channel.data, length })
     }
 
@@ -106,22 +110,28 @@ impl Sessions {
         let index = seat.side.index();
         let Some(link) = self.links.known(seat.flow) else { return };
         let (Some(pair), Some(agent)) = (link.pair, link.agents.get(index).copied()) else { return };
-        if let Some(in_use) = link.in_use.get_mut(index) {
+        let choice = self.ice.data(moment, pair, agent, what == Carried::Handshake, &mut self.events);
+        if choice == Choice::Late {
+            return;
+        }
+        if let Some(in_use) = self.links.known(seat.flow).and_then(|link| link.in_use.get_mut(index)) {
             *in_use = true;
         }
-        self.ice.data(moment, pair, agent, what == Carried::Handshake, &mut self.events);
+        if let Choice::Leaves(left) = choice {
+            self.data_left(left, agent);
+        }
         self.restarted(moment, pair);
-        // The agent's data left its other pairs: the next packet on one of them is news again.
-        let others = self.ice.other_flows(pair);
-        for flow in others {
-            if let Some(link) = self.links.known(flow) {
-                for side in [Side::First, Side::Second] {
-                    if link.agents.get(side.index()) == Some(&agent)
-                        && link.pair.is_some_and(|of| of.session == pair.session)
-                        && let Some(in_use) = link.in_use.get_mut(side.index())
-                    {
-                        *in_use = false;
-                    }
+    }
+
+    /// The agent's data left a pair: the next packet there is news again.
+    fn data_left(&mut self, left: PairRef, agent: usize) {
+        for flow in self.ice.flows(left) {
+            let Some(link) = self.links.known(flow).filter(|link| link.pair == Some(left)) else { continue };
+            for side in [Side::First, Side::Second] {
+                if link.agents.get(side.index()) == Some(&agent)
+                    && let Some(in_use) = link.in_use.get_mut(side.index())
+                {
+                    *in_use = false;
                 }
             }
         }
@@ -206,11 +216,9 @@ impl Sessions {
 
     /// The session's data began: perhaps it goes on with what another one between the same hosts had.
     pub(super) fn restarted(&mut self, moment: Moment, at: PairRef) {
-        let Some(of) = self.ice.restarted_by(at, self.start.unwrap_or_default()) else { return };
-        if let Some(session) = self.ice.session_mut(at.session) {
-            session.restart_of = Some(of);
+        if let Some(of) = self.ice.restarted_by(at.session, self.start.unwrap_or_default()) {
+            self.events.push(Event { moment, what: What::SessionRestarted { session: at.session, of } });
         }
-        self.events.push(Event { moment, what: What::SessionRestarted { session: at.session, of } });
     }
 }
 

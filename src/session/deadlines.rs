@@ -1,15 +1,14 @@
 //! What time alone brings about: a queue of moments at which something is to be looked at again.
 //!
-//! An entry is a reminder, not a verdict: who set it looks at the state and decides. So nothing is ever taken out of the queue, and one
-//! reminder for each thing is enough.
+//! An entry is a reminder, not a verdict: who set it looks at the state and decides. So one reminder for each thing is enough, the
+//! earliest, and the queue is never longer than the list of things.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::moment::Timestamp;
 
 /// What is to be looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Reminder {
     /// The checks of an agent on a pair.
     Checks {
@@ -29,24 +28,41 @@ pub(super) enum Reminder {
 /// The reminders that are set.
 #[derive(Debug, Default)]
 pub(super) struct Deadlines {
-    queue: BinaryHeap<Reverse<(Timestamp, Reminder)>>,
+    queue: BTreeSet<(Timestamp, Reminder)>,
+    pending: HashMap<Reminder, Timestamp, foldhash::fast::RandomState>,
+    /// The time of the first one.
+    first: Option<Timestamp>,
 }
 
 impl Deadlines {
-    /// Sets a reminder.
+    /// Sets a reminder; one for the same thing that is due earlier stands.
     pub(super) fn set(&mut self, when: Timestamp, what: Reminder) {
-        self.queue.push(Reverse((when, what)));
+        if let Some(earlier) = self.pending.get(&what).copied() {
+            if earlier <= when {
+                return;
+            }
+            self.queue.remove(&(earlier, what));
+        }
+        self.pending.insert(what, when);
+        self.queue.insert((when, what));
+        self.first = self.queue.first().map(|(when, _)| *when);
     }
 
     /// Whether anything is due at `now`. On the path of every packet.
     #[inline]
     pub(super) fn due(&self, now: Timestamp) -> bool {
-        self.queue.peek().is_some_and(|Reverse((when, _))| *when <= now)
+        self.first.is_some_and(|when| when <= now)
     }
 
     /// The first reminder that is due at `now`.
     pub(super) fn next(&mut self, now: Timestamp) -> Option<(Timestamp, Reminder)> {
-        if self.due(now) { self.queue.pop().map(|Reverse(entry)| entry) } else { None }
+        if !self.due(now) {
+            return None;
+        }
+        let (when, what) = self.queue.pop_first()?;
+        self.pending.remove(&what);
+        self.first = self.queue.first().map(|(when, _)| *when);
+        Some((when, what))
     }
 }
 
@@ -63,5 +79,17 @@ mod tests {
         assert_eq!(deadlines.next(Timestamp(9)), Some((Timestamp(3), Reminder::Allocation(2))));
         assert_eq!(deadlines.next(Timestamp(4)), None);
         assert_eq!(deadlines.next(Timestamp(5)), Some((Timestamp(5), Reminder::Allocation(1))));
+    }
+
+    #[test]
+    fn one_reminder_for_each_thing_is_kept() {
+        let mut deadlines = Deadlines::default();
+        for time in [7, 5, 9] {
+            deadlines.set(Timestamp(time), Reminder::Allocation(1));
+        }
+        assert_eq!(deadlines.next(Timestamp(20)), Some((Timestamp(5), Reminder::Allocation(1))));
+        assert_eq!(deadlines.next(Timestamp(20)), None);
+        deadlines.set(Timestamp(30), Reminder::Allocation(1));
+        assert!(!deadlines.due(Timestamp(29)) && deadlines.due(Timestamp(30)));
     }
 }

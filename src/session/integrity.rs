@@ -9,7 +9,7 @@ use super::stun::VerdictCount;
 use super::transaction::Owner;
 use super::turn::TurnTable;
 use crate::crypto::{self, Key, Verdict};
-use crate::wire::stun::{AttributeType, Message};
+use crate::wire::stun::{AttributeType, Message, PasswordAlgorithm};
 
 /// The attributes that prove something.
 const INTEGRITY: [AttributeType; 3] = [
@@ -58,24 +58,24 @@ impl Verifier {
     fn long_term(&self, message: &Message<'_>, turn: &TurnTable, place: usize) -> Vec<Key> {
         let Some(allocation) = turn.allocations().get(place) else { return Vec::new() };
         let realm = message.realm().or(allocation.realm.as_deref().map(str::as_bytes)).unwrap_or_default();
+        let hash = message.userhash().or(allocation.userhash.as_deref());
         let username = match message.username().or(allocation.username.as_deref().map(str::as_bytes)) {
             Some(username) => username,
             // Only the hash of the name is on the wire (RFC 8489, section 14.4): it is one of those that the user gave, or unknown.
-            None => match self
-                .credentials
-                .usernames()
-                .find(|name| message.userhash() == Some(&crypto::userhash(name, realm)))
-            {
+            None => match self.credentials.usernames().find(|name| hash == Some(&crypto::userhash(name, realm))) {
                 Some(name) => name,
                 None => return Vec::new(),
             },
         };
+        // Only requests name the algorithm; a response is signed with the key of its request.
+        let named = message.password_algorithm().map(|algorithm| algorithm.number);
+        let algorithm = named.or(allocation.algorithm).unwrap_or(PasswordAlgorithm::MD5);
         let known = self.credentials.turn(username).map(<[u8]>::to_vec);
         let derived = self.credentials.secrets().map(|secret| crypto::rest_password(secret, username).into_bytes());
         known
             .into_iter()
             .chain(derived)
-            .filter_map(|password| Key::long_term_for(message, username, realm, &password))
+            .filter_map(|password| Key::long_term_by(algorithm, username, realm, &password))
             .collect()
     }
 }

@@ -9,6 +9,20 @@ pub const ICE_SESSIONS: usize = 20_000;
 /// Pairs described in one session. RFC 8445, section 6.1.2.5 limits an agent to 100 by default; NATs and restarts on the way add
 /// some.
 pub const PAIRS_PER_SESSION: usize = 400;
+/// Pairs described in all sessions together; one costs about 1 KiB.
+pub const PAIRS: usize = 60_000;
+/// Bytes of one username fragment (RFC 8445, section 5.3: 256 characters at most). What is longer is no check.
+pub const FRAGMENT_LENGTH: usize = 256;
+/// Bytes kept of a name, realm, reason or product (RFC 8489, sections 14.3 to 14.14: fewer than 509 or 763).
+pub const TEXT_LENGTH: usize = 763;
+/// Flows that carry one pair: both legs of a relay at each end make four.
+pub const FLOWS_PER_PAIR: usize = 8;
+/// Candidates described of one agent.
+pub const CANDIDATES_PER_AGENT: usize = 400;
+/// Sessions whose lists are kept at full length; those after them keep [`CHECKS_KEPT_LATER`], or they would take hundreds of MiB.
+pub const SESSIONS_IN_FULL: usize = 2_000;
+/// Checks and changes kept of one session at each end of the list past [`SESSIONS_IN_FULL`].
+pub const CHECKS_KEPT_LATER: usize = 8;
 /// Checks kept of one session at each end of the list (contract: the first and the last of a stated number).
 pub const CHECKS_KEPT: usize = 40;
 /// Selected-pair changes and role changes kept of one session at each end of the list.
@@ -17,10 +31,24 @@ pub const CHANGES_KEPT: usize = 50;
 pub const ALLOCATIONS: usize = 20_000;
 /// Permissions, channels and peers described of one allocation. coturn has no bound of its own; a conference of 200 fits.
 pub const PEERS_PER_ALLOCATION: usize = 400;
+/// Permissions, channels, peers and connections described in all allocations together.
+pub const PEERS: usize = 100_000;
+/// Peers that one request may name; more than fit into one datagram of usual size are not worth memory.
+pub const PEERS_PER_REQUEST: usize = 64;
+/// Relayed addresses described of one allocation; RFC 8656 grants two at most.
+pub const RELAYED_ADDRESSES: usize = 8;
+/// Five-tuples kept that a client had before the one it has now (RFC 8016).
+pub const MOVES: usize = 50;
+/// Bytes of a MOBILITY-TICKET by which an allocation is found again.
+pub const TICKET_LENGTH: usize = 1_024;
 /// Errors kept of one allocation at each end of the list.
 pub const ERRORS_KEPT: usize = 20;
 /// Transactions that wait for an answer or a late duplicate of it.
 pub const TRANSACTIONS: usize = 100_000;
+/// Transactions with the same ID and different paths that are told apart; an ID is drawn at random (RFC 8489, section 5).
+pub const TRANSACTIONS_OF_ONE_ID: usize = 64;
+/// Legs on which one message is told apart: in the open, and inside the relay of each end.
+pub const LEGS: usize = 8;
 /// How long a transaction can still be answered: Rc = 7 requests and Rm · RTO = 16 · 500 ms after the last
 /// (RFC 8489, section 6.2.1), 39.5 s in all.
 pub const TRANSACTION_LIFE: Duration = Duration::from_millis(39_500);
@@ -54,6 +82,8 @@ pub const LAST_SILENCE: Duration = Duration::from_secs(2);
 pub const LITE_RESPONSES: u64 = 3;
 /// Unanswered checks for so long mean *failed*: libwebrtc's write timeout of 15 s.
 pub const FAILED_AFTER: Duration = Duration::from_secs(15);
+/// Data on a pair that an agent has just left was on its way before the change: for so long it does not count as a change back.
+pub const CHANGE_SETTLES: Duration = Duration::from_millis(100);
 /// Consent expires this long after the last valid response (RFC 7675, section 5.1).
 pub const CONSENT_EXPIRY: Duration = Duration::from_secs(30);
 /// A permission lives this long (RFC 8656, section 9).

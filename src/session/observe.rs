@@ -72,13 +72,13 @@ impl Sessions {
             Class::Request => {
                 if self.transactions.request(moment, seat.path, message.method, message.transaction_id) == Sent::New {
                     let owner = self.binding_to_server(moment, seat.path, message);
-                    if let Some(known) = self.transactions.find(seat.path, message.transaction_id) {
+                    if let Some(known) = self.transactions.find(seat.path, message.method, message.transaction_id) {
                         known.owner = owner;
                     }
                 }
             }
             Class::SuccessResponse | Class::ErrorResponse => {
-                if let Some((known, Answer::First | Answer::Elsewhere)) =
+                if let Some((known, Answer::First | Answer::Elsewhere | Answer::AfterElsewhere)) =
                     self.transactions.response(moment, seat.path, message.method, message.transaction_id)
                     && let Owner::Server { server, .. } = known.owner
                 {
@@ -98,17 +98,19 @@ impl Sessions {
         }
         if sent == Sent::New {
             let owner = self.owner(moment, seat, message);
-            if let Some(known) = self.transactions.find(seat.path, message.transaction_id) {
+            if let Some(known) = self.transactions.find(seat.path, message.method, message.transaction_id) {
                 known.owner = owner;
             }
         }
-        let Some(known) = self.transactions.find(seat.path, message.transaction_id) else { return };
+        let Some(known) = self.transactions.find(seat.path, message.method, message.transaction_id) else { return };
         let owner = known.owner.clone();
         self.verify(message, &owner);
         match owner {
             Owner::Check(check) => {
-                if sent == Sent::Again {
-                    self.ice.check_again(moment, check);
+                match sent {
+                    Sent::New => self.ice.update(moment, check.pair.session, &mut self.events),
+                    Sent::Again => self.ice.check_again(moment, check),
+                    Sent::OtherLeg => {}
                 }
                 self.link_check(seat, check);
                 self.watch(check);
@@ -187,6 +189,7 @@ impl Sessions {
                 self.statistics.duplicate_responses += 1;
                 return;
             }
+            Answer::AfterElsewhere => {}
             Answer::OtherLeg => return,
         }
         let success = message.class == Class::SuccessResponse;
@@ -197,8 +200,7 @@ impl Sessions {
                 self.ice.update(moment, check.pair.session, &mut self.events);
             }
             Owner::Check(check) => {
-                let code = message.error_code().map_or(0, |error| error.code);
-                self.ice.error(moment, check, code, &mut self.events);
+                self.ice.error(moment, check, message, &mut self.events);
                 self.ice.update(moment, check.pair.session, &mut self.events);
             }
             Owner::Turn(request) => {
@@ -223,7 +225,8 @@ impl Sessions {
     /// The capture saw the answer only: it began in between, or sees one direction.
     pub(super) fn response_without_request(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'_>) {
         if message.class == Class::SuccessResponse && message.method == Method::ALLOCATE {
-            let current = self.links.known(seat.flow).and_then(|link| link.allocation);
+            let linked = self.links.known(seat.flow).and_then(|link| link.allocation);
+            let current = linked.filter(|place| !self.turn.has_ended(*place));
             if let Some(place) = self.turn.standing(moment, &seat.path.reversed(), current, &mut self.events) {
                 self.turn.granted(moment, message, place, &mut self.events);
                 self.link_client(seat.flow, seat.side.other(), place);
@@ -291,18 +294,25 @@ impl Sessions {
     /// An ICMP error quotes a datagram from `path.source` to `path.destination` that starts with `quoted`.
     pub fn icmp_error(&mut self, moment: Moment, path: &Path, quoted: &[u8], code: (u8, u8), meaning: &'static str) {
         let Ok(message) = Message::parse(quoted) else { return };
-        let Some(known) =
-            self.transactions.quoted(path.source, path.destination, Transport::Udp, message.transaction_id)
-        else {
+        let Some(known) = self.transactions.quoted(
+            path.source,
+            path.destination,
+            Transport::Udp,
+            message.method,
+            message.transaction_id,
+        ) else {
             return;
         };
         let (owner, request, method) = (known.owner.clone(), known.path(), known.method);
+        let answered = known.is_answered();
         let (mut pair, mut allocation) = (None, None);
         match owner {
             Owner::Check(check) => {
                 pair = Some((check.pair.session, check.pair.pair));
-                self.ice.icmp(moment, check, &mut self.events);
-                self.ice.update(moment, check.pair.session, &mut self.events);
+                if !answered {
+                    self.ice.icmp(moment, check, &mut self.events);
+                    self.ice.update(moment, check.pair.session, &mut self.events);
+                }
             }
             Owner::Turn(request) => allocation = Some(request.allocation),
             Owner::Server { .. } | Owner::None => {}
@@ -374,7 +384,8 @@ impl Sessions {
     pub(super) fn watch(&mut self, check: CheckRef) {
         let CheckRef { pair: PairRef { session, pair }, agent, .. } = check;
         if let Some(when) = self.ice.schedule(session, pair, agent) {
-            self.deadlines.set(when, Reminder::Checks { session, pair, agent });
+            // One that has been waiting for long is looked at as things stand now, not as they stood then.
+            self.deadlines.set(when.max(self.now.time), Reminder::Checks { session, pair, agent });
         }
     }
 

@@ -83,8 +83,10 @@ pub(super) struct Transaction {
     pub(super) first: Moment,
     /// The last transmission.
     pub(super) last: Moment,
-    /// Where the answer came from.
+    /// When the first answer came.
     answered: Option<Moment>,
+    /// Whether the only answers so far came from elsewhere.
+    from_elsewhere: bool,
     answers: Vec<(Option<Relay>, u32)>,
     pub(super) owner: Owner,
 }
@@ -93,6 +95,11 @@ impl Transaction {
     /// The path of the request, in the open.
     pub(super) const fn path(&self) -> Path {
         self.path
+    }
+
+    /// Whether an answer came from where the request went to.
+    pub(super) const fn is_answered(&self) -> bool {
+        self.answered.is_some() && !self.from_elsewhere
     }
 
     /// The round trips to an answer at `moment`: from the last and from the first transmission.
@@ -123,6 +130,8 @@ pub(super) enum Answer {
     OtherLeg,
     /// The first answer, from elsewhere.
     Elsewhere,
+    /// The first answer from where the request went to, behind one from elsewhere.
+    AfterElsewhere,
 }
 
 /// The transactions that can still be answered.
@@ -145,7 +154,9 @@ fn count_leg(legs: &mut Vec<(Option<Relay>, u32)>, leg: Option<Relay>) -> u32 {
             *count
         }
         None => {
-            legs.push((leg, 1));
+            if legs.len() < limits::LEGS {
+                legs.push((leg, 1));
+            }
             1
         }
     }
@@ -166,6 +177,9 @@ impl Transactions {
             known.last = moment;
             return Sent::Again;
         }
+        if same.len() >= limits::TRANSACTIONS_OF_ONE_ID {
+            same.remove(0);
+        }
         self.order.push_back((moment.time, id));
         same.push(Transaction {
             method,
@@ -175,6 +189,7 @@ impl Transactions {
             first: moment,
             last: moment,
             answered: None,
+            from_elsewhere: false,
             answers: Vec::new(),
             owner: Owner::None,
         });
@@ -182,9 +197,9 @@ impl Transactions {
     }
 
     /// The open transaction of a request on `path`.
-    pub(super) fn find(&mut self, path: &Path, id: TransactionId) -> Option<&mut Transaction> {
+    pub(super) fn find(&mut self, path: &Path, method: Method, id: TransactionId) -> Option<&mut Transaction> {
         let open = in_the_open(*path);
-        self.open.get_mut(&id)?.iter_mut().find(|known| known.path == open)
+        self.open.get_mut(&id)?.iter_mut().find(|known| known.path == open && known.method == method)
     }
 
     /// Takes a response on `path`: the transaction that it answers, and what it is to it.
@@ -206,7 +221,10 @@ impl Transactions {
         let count = count_leg(&mut known.answers, path.relay);
         let answer = if known.answered.is_none() {
             known.answered = Some(moment);
+            known.from_elsewhere = exact.is_none();
             if exact.is_some() { Answer::First } else { Answer::Elsewhere }
+        } else if exact.is_some() && std::mem::take(&mut known.from_elsewhere) {
+            Answer::AfterElsewhere
         } else if count <= before {
             Answer::OtherLeg
         } else {
@@ -221,9 +239,10 @@ impl Transactions {
         source: Endpoint,
         destination: Endpoint,
         transport: Transport,
+        method: Method,
         id: TransactionId,
     ) -> Option<&mut Transaction> {
-        self.find(&Path::direct(source, destination, transport), id)
+        self.find(&Path::direct(source, destination, transport), method, id)
     }
 
     /// Lets go of what can no longer be answered, and of the oldest where there are too many.

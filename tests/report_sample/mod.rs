@@ -10,7 +10,9 @@ use rtcscope::report::model::{
     Ice, IntegrityCount, MessageCount, Pair, Peer, Permission, Protocols, SelectedPair, SelectedPairChange, Server,
     Session, Skipped, Stun, Subject, Turn, TurnError, Word,
 };
-use rtcscope::session::ice::{AgentState, CandidateSource, CandidateType, Failure, Outcome, PairState, Role};
+use rtcscope::session::ice::{
+    AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
+};
 use rtcscope::session::turn::{AllocationState, EndReason};
 use rtcscope::wire::stun::Class;
 
@@ -105,6 +107,7 @@ fn session(id: &str, state: AgentState, agents: [Agent; 2], pairs: Vec<Pair>) ->
         connected_time: None,
         connected_frame: None,
         nominated_time: None,
+        nomination_style: None,
         nominated_frame: None,
         consent: Consent { longest_gap: None, lost_time: None, lost_frame: None, lost_by: None, lost_pair: None },
         role_conflict: None,
@@ -126,6 +129,7 @@ fn check(pair: &str, from: &str, frame: u64, time: f64, outcome: Outcome) -> Che
         use_candidate: true,
         nomination: None,
         priority: Some(1_845_501_695),
+        triggered: false,
         transaction_id: "07".repeat(12),
         outcome: Word(outcome),
         error_code: match outcome {
@@ -209,6 +213,7 @@ pub(crate) fn relayed() -> Session {
         connected_time: Some(0.344),
         connected_frame: Some(215),
         nominated_time: Some(0.343),
+        nomination_style: Some(Word(NominationStyle::Aggressive)),
         nominated_frame: Some(214),
         consent: Consent { longest_gap: Some(2.67), lost_time: None, lost_frame: None, lost_by: None, lost_pair: None },
         dtls_handshake: true,

@@ -69,7 +69,11 @@ fn limit_reached(case: &Case<'_>) -> Vec<Finding> {
         (sessions.ice_omitted(), "check", format!("past {} ICE sessions", limits::ICE_SESSIONS)),
         (pairs, "check", format!("past {} pairs in a session", limits::PAIRS_PER_SESSION)),
         (sessions.allocations_omitted(), "request", format!("past {} allocations", limits::ALLOCATIONS)),
-        (inside, "message", format!("past {} peers of an allocation", limits::PEERS_PER_ALLOCATION)),
+        (
+            inside,
+            "item",
+            format!("past {} peers, permissions or channels of an allocation", limits::PEERS_PER_ALLOCATION),
+        ),
     ]
     .into_iter()
     .filter(|(number, _, _)| *number > 0)

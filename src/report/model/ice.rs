@@ -8,7 +8,7 @@ use super::ice_pair::Pair;
 use super::id::{pair_id, session_id};
 use super::word::Word;
 use crate::path::Transport;
-use crate::session::ice::{self, AgentState, CandidateSource, CandidateType, Outcome, Role};
+use crate::session::ice::{self, AgentState, CandidateSource, CandidateType, NominationStyle, Outcome, Role};
 
 /// ICE sessions.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -63,6 +63,8 @@ pub struct Session {
     pub connected_frame: Option<u64>,
     /// The first nomination that succeeded.
     pub nominated_time: Option<f64>,
+    /// How the controlling agent nominates.
+    pub nomination_style: Option<Word<NominationStyle>>,
     /// Its frame.
     pub nominated_frame: Option<u64>,
     /// Consent on the pair in use (RFC 7675).
@@ -159,6 +161,8 @@ pub struct Check {
     pub nomination: Option<u32>,
     /// The value of PRIORITY.
     pub priority: Option<u32>,
+    /// Whether a check from the other agent on the same pair brought it about.
+    pub triggered: bool,
     /// Its transaction, as 24 hexadecimal digits.
     pub transaction_id: String,
     /// What became of it.
@@ -256,6 +260,7 @@ impl Session {
             connected_time: session.connected_at().map(|moment| clock.time(moment)),
             connected_frame: session.connected_at().map(|moment| moment.frame.0),
             nominated_time: session.nominated.map(|moment| clock.time(moment)),
+            nomination_style: session.nomination_style.map(Word),
             nominated_frame: session.nominated.map(|moment| moment.frame.0),
             consent: view.consent(),
             role_conflict: session.role_conflict.map(|conflict| RoleConflict {
@@ -311,6 +316,7 @@ impl View<'_> {
             use_candidate: check.use_candidate,
             nomination: check.nomination,
             priority: check.priority,
+            triggered: check.triggered,
             transaction_id: check.transaction.to_string(),
             outcome: Word(check.outcome),
             error_code: match check.outcome {

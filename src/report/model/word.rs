@@ -10,7 +10,9 @@ use serde::{Serialize, Serializer};
 use crate::capture::Format;
 use crate::finding::Severity;
 use crate::path::Transport;
-use crate::session::ice::{AgentState, CandidateSource, CandidateType, Failure, Outcome, PairState, Role};
+use crate::session::ice::{
+    AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
+};
 use crate::session::turn::{AllocationState, EndReason};
 use crate::wire::stun::{Class, Method};
 
@@ -94,6 +96,7 @@ vocabulary! {
         "unanswered" | "succeeded" | "error" | "icmp-error" | "non-symmetric" => Outcome::name;
     "IceState", AgentState:
         "new" | "checking" | "connected" | "completed" | "disconnected" | "failed" => AgentState::name;
+    "NominationStyle", NominationStyle: "regular" | "aggressive" | "renomination" => NominationStyle::name;
     "AllocationState", AllocationState:
         "allocating" | "active" | "refused" | "ended" => AllocationState::name;
     "EndReason", EndReason:

@@ -10,7 +10,7 @@ use super::table::{CheckRef, IceTable, PairRef};
 use crate::moment::Moment;
 use crate::session::event::{Event, What};
 use crate::session::limits;
-use crate::wire::stun::Message;
+use crate::wire::stun::{AttributeType, Message};
 
 impl IceTable {
     /// Takes the success response to a check. Gives whether it is the pair's first at this agent.
@@ -79,7 +79,16 @@ impl IceTable {
     }
 
     /// Takes an error response to a check.
-    pub(in crate::session) fn error(&mut self, moment: Moment, check: CheckRef, code: u16, events: &mut Vec<Event>) {
+    pub(in crate::session) fn error(
+        &mut self,
+        moment: Moment,
+        check: CheckRef,
+        message: &Message<'_>,
+        events: &mut Vec<Event>,
+    ) {
+        let code = message.error_code().map_or(0, |error| error.code);
+        let authenticated = message.attribute(AttributeType::MESSAGE_INTEGRITY).is_some()
+            || message.attribute(AttributeType::MESSAGE_INTEGRITY_SHA256).is_some();
         let CheckRef { pair: PairRef { session, pair }, agent, .. } = check;
         let Some(entry) = self.sessions.get_mut(session) else { return };
         entry.last = entry.last.max(moment);
@@ -89,6 +98,12 @@ impl IceTable {
         }
         let Some(end) = entry.pairs.get_mut(pair).and_then(|pair| pair.ends.get_mut(agent)) else { return };
         *end.errors.entry(code).or_default() += 1;
+        // An authenticated 403 takes consent back at once (RFC 7675, section 5.2).
+        if code == 403 && authenticated && end.succeeded.is_some() && end.consent_lost.is_none() {
+            end.consent_lost = Some(moment);
+            events.push(Event { moment, what: What::ConsentLost { session, pair, agent } });
+            fail(end, session, pair, agent, moment, Failure::ConsentLost, events);
+        }
         // A role conflict is repaired by a new check (RFC 8445, section 7.2.5.1); any other error ends the pair's check.
         if code != 487 && end.succeeded.is_none() {
             fail(end, session, pair, agent, moment, Failure::Error(code), events);

@@ -1,76 +1,95 @@
 //! The candidates of each agent, put together from what checks, servers and allocations told.
 
+use std::collections::{HashMap, HashSet};
+
 use super::agent::{Candidate, CandidateSource, CandidateType};
 use super::pair::End;
 use super::state::Session;
 use super::table::IceTable;
 use crate::path::{Endpoint, Transport};
-use crate::session::Mapping;
 use crate::session::turn::Allocation;
+use crate::session::{Mapping, limits};
+
+/// What servers told each client, by its address on the wire.
+struct Told<'a> {
+    mapped: HashMap<Endpoint, Vec<Endpoint>>,
+    relayed: HashMap<Endpoint, Vec<&'a Allocation>>,
+}
+
+impl<'a> Told<'a> {
+    fn new(mappings: &[Mapping], allocations: &'a [Allocation]) -> Self {
+        let mut told = Self { mapped: HashMap::new(), relayed: HashMap::new() };
+        for known in mappings {
+            told.mapped.entry(known.client).or_default().push(known.mapped);
+        }
+        for known in allocations {
+            told.relayed.entry(known.client).or_default().push(known);
+        }
+        told
+    }
+
+    fn mapped(&self, client: Endpoint) -> &[Endpoint] {
+        self.mapped.get(&client).map_or(&[], Vec::as_slice)
+    }
+
+    fn relayed(&self, client: Endpoint) -> impl Iterator<Item = Endpoint> + '_ {
+        self.relayed.get(&client).into_iter().flatten().flat_map(|known| known.relayed.iter().copied())
+    }
+}
 
 /// Fills in the candidates of all agents and the types of all ends.
 pub(in crate::session) fn resolve(table: &mut IceTable, mappings: &[Mapping], allocations: &[Allocation]) {
+    let told = Told::new(mappings, allocations);
     for place in 0..table.sessions().len() {
         let Some(session) = table.session_mut(place) else { continue };
         for agent in 0..2 {
-            resolve_agent(session, agent, mappings, allocations);
+            resolve_agent(session, agent, &told);
         }
     }
 }
 
-fn resolve_agent(session: &mut Session, agent: usize, mappings: &[Mapping], allocations: &[Allocation]) {
-    let mut candidates: Vec<Candidate> = Vec::new();
+fn resolve_agent(session: &mut Session, agent: usize, told: &Told<'_>) {
+    let mut candidates = Candidates::default();
     for pair in &mut session.pairs {
         let (component, transport) = (pair.component, pair.transport);
         let Some(end) = pair.ends.get_mut(agent) else { continue };
-        end.kind = kind(end, mappings);
+        end.kind = kind(end, told.mapped(end.base));
         let source = if end.allocation.is_some() { CandidateSource::Allocation } else { CandidateSource::Check };
-        add(
-            &mut candidates,
-            Candidate {
-                address: end.address(),
-                base: end.base,
-                kind: end.kind,
-                transport,
-                priority: end.priority,
-                component,
-                source,
-            },
-        );
-        if end.allocation.is_none() {
-            gathered(&mut candidates, end.base, transport, component, mappings, allocations);
+        candidates.add(Candidate {
+            address: end.address(),
+            base: end.base,
+            kind: end.kind,
+            transport,
+            priority: end.priority,
+            component,
+            source,
+        });
+        if end.allocation.is_none() && candidates.asked.insert((end.base, component)) {
+            gathered(&mut candidates, end.base, transport, component, told);
         }
     }
     if let Some(agent) = session.agents.get_mut(agent) {
-        agent.candidates = candidates;
+        agent.candidates = candidates.list;
     }
 }
 
-/// The type of an end to its owner, where the capture can tell.
-fn kind(end: &End, mappings: &[Mapping]) -> Option<CandidateType> {
+/// The type of an end to its owner, where the capture can tell; `told` is what servers answered its base.
+fn kind(end: &End, told: &[Endpoint]) -> Option<CandidateType> {
     if end.allocation.is_some() {
         return Some(CandidateType::Relayed);
     }
-    let mut told = mappings.iter().filter(|known| known.client == end.base).peekable();
     // Only its owner's side of the network sees a base ask a server.
-    told.peek()?;
+    told.first()?;
     match end.mapped {
         None => Some(CandidateType::Host),
         Some(mapped) if mapped == end.base => Some(CandidateType::Host),
-        Some(mapped) if told.any(|known| known.mapped == mapped) => Some(CandidateType::ServerReflexive),
+        Some(mapped) if told.contains(&mapped) => Some(CandidateType::ServerReflexive),
         Some(_) => Some(CandidateType::PeerReflexive),
     }
 }
 
 /// What servers told the agent that sends from `base`.
-fn gathered(
-    candidates: &mut Vec<Candidate>,
-    base: Endpoint,
-    transport: Transport,
-    component: u8,
-    mappings: &[Mapping],
-    allocations: &[Allocation],
-) {
+fn gathered(candidates: &mut Candidates, base: Endpoint, transport: Transport, component: u8, told: &Told<'_>) {
     let gathering = |address, kind, source| Candidate {
         address,
         base,
@@ -80,30 +99,41 @@ fn gathered(
         component,
         source,
     };
-    let mut asked = false;
-    for known in mappings.iter().filter(|known| known.client == base) {
-        asked = true;
-        if known.mapped != base {
-            add(candidates, gathering(known.mapped, CandidateType::ServerReflexive, CandidateSource::Gathering));
-        }
+    let mapped = told.mapped(base);
+    for address in mapped.iter().copied().filter(|mapped| *mapped != base).take(limits::CANDIDATES_PER_AGENT) {
+        candidates.add(gathering(address, CandidateType::ServerReflexive, CandidateSource::Gathering));
     }
-    if asked {
-        add(candidates, gathering(base, CandidateType::Host, CandidateSource::Gathering));
+    if !mapped.is_empty() {
+        candidates.add(gathering(base, CandidateType::Host, CandidateSource::Gathering));
     }
-    for relayed in allocations.iter().filter(|known| known.client == base).flat_map(|known| &known.relayed) {
-        add(candidates, gathering(*relayed, CandidateType::Relayed, CandidateSource::Allocation));
+    for relayed in told.relayed(base).take(limits::CANDIDATES_PER_AGENT) {
+        candidates.add(gathering(relayed, CandidateType::Relayed, CandidateSource::Allocation));
     }
 }
 
-fn add(candidates: &mut Vec<Candidate>, candidate: Candidate) {
-    match candidates
-        .iter_mut()
-        .find(|known| known.address == candidate.address && known.component == candidate.component)
-    {
-        Some(known) => {
-            known.kind = known.kind.or(candidate.kind);
-            known.priority = known.priority.or(candidate.priority);
+/// The candidates of one agent, each address and component once.
+#[derive(Default)]
+struct Candidates {
+    list: Vec<Candidate>,
+    places: HashMap<(Endpoint, u8), usize>,
+    /// Bases and components whose gathering was looked at.
+    asked: HashSet<(Endpoint, u8)>,
+}
+
+impl Candidates {
+    fn add(&mut self, candidate: Candidate) {
+        let key = (candidate.address, candidate.component);
+        let held = self.list.len();
+        match self.places.get(&key).and_then(|place| self.list.get_mut(*place)) {
+            Some(known) => {
+                known.kind = known.kind.or(candidate.kind);
+                known.priority = known.priority.or(candidate.priority);
+            }
+            None if held >= limits::CANDIDATES_PER_AGENT => {}
+            None => {
+                self.places.insert(key, held);
+                self.list.push(candidate);
+            }
         }
-        None => candidates.push(candidate),
     }
 }

@@ -51,6 +51,9 @@ pub struct Check {
     pub nomination: Option<u32>,
     /// The value of PRIORITY.
     pub priority: Option<u32>,
+    /// Whether a check from the other agent on the same pair brought it about (RFC 8445, section 7.3.1.4): its sender had not
+    /// succeeded on the pair, and had sent none since that one came.
+    pub triggered: bool,
     /// Its transaction.
     pub transaction: TransactionId,
     /// What became of it.

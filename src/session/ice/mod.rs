@@ -18,5 +18,6 @@ pub use agent::{Agent, Candidate, CandidateSource, CandidateType, Role};
 pub(super) use candidates::resolve;
 pub use check::{Check, Outcome};
 pub use pair::{End, Failure, Pair, PairState};
-pub use state::{AgentState, Outage, RoleConflict, SelectedChange, Session};
+pub(super) use selection::Choice;
+pub use state::{AgentState, NominationStyle, Outage, RoleConflict, SelectedChange, Session};
 pub(super) use table::{CheckRef, IceTable, PairRef};

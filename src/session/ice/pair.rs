@@ -128,8 +128,8 @@ pub struct End {
     pub consent_lost: Option<Moment>,
     /// The PRIORITY of its last check: the one its candidate would have as peer-reflexive.
     pub priority: Option<u32>,
-    /// Whether a reminder to look at its checks is set.
-    pub(in crate::session) watched: bool,
+    /// When its agent last left the pair for another one.
+    pub(super) left: Option<Moment>,
 }
 
 impl End {
@@ -164,7 +164,7 @@ impl End {
             last_data: None,
             consent_lost: None,
             priority: None,
-            watched: false,
+            left: None,
         }
     }
 

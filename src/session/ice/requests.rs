@@ -3,8 +3,9 @@
 use super::agent::{Agent, Role};
 use super::check::{Check, Outcome};
 use super::pair::{End, Failure, Pair, PairState};
-use super::state::{AgentState, Session};
+use super::state::{AgentState, NominationStyle, Session};
 use super::table::{CheckRef, IceTable, PairRef};
+use super::watch::patience;
 use crate::moment::Moment;
 use crate::path::Path;
 use crate::session::event::{Event, What};
@@ -12,12 +13,16 @@ use crate::session::printable::printable;
 use crate::session::{Abbreviated, limits};
 use crate::wire::stun::{AttributeType, Message};
 
+/// The content type of a DTLS handshake record (RFC 6347, section 4.1).
+const DTLS_HANDSHAKE: u8 = 22;
+
 /// The fragments of a USERNAME in a check: `receiver:sender` (RFC 8445, section 7.2.2).
 pub(in crate::session) fn fragments(username: &[u8]) -> Option<(&[u8], &[u8])> {
     let colon = username.iter().position(|byte| *byte == b':')?;
     let (receiver, sender) = username.split_at(colon);
     let sender = sender.get(1..)?;
-    (!receiver.is_empty() && !sender.is_empty()).then_some((receiver, sender))
+    let fits = |fragment: &[u8]| (1..=limits::FRAGMENT_LENGTH).contains(&fragment.len());
+    (fits(receiver) && fits(sender)).then_some((receiver, sender))
 }
 
 impl IceTable {
@@ -29,12 +34,22 @@ impl IceTable {
         message: &Message<'_>,
         events: &mut Vec<Event>,
     ) -> Option<CheckRef> {
+        // A name that was cut off names nobody.
+        message.attribute(AttributeType::USERNAME).filter(|name| name.is_whole())?;
         let (receiver, sender) = fragments(message.username()?)?;
         let (session, agent) = self.session_of(moment, receiver, sender, message, events)?;
         let entry = self.sessions.get_mut(session)?;
         entry.last = entry.last.max(moment);
         note_claims(entry, session, agent, moment, message, events);
-        let pair = pair_of(entry, session, agent, moment, path, message, events)?;
+        let room = self.pairs < limits::PAIRS;
+        let known = entry.pairs.len();
+        let pair = pair_of(entry, room, (session, agent), moment, path, message, events)?;
+        if let Some(new) = entry.pairs.get(known) {
+            self.pairs += 1;
+            if entry.carries_data {
+                self.standing.add_pair(session, new);
+            }
+        }
         let place = note_request(entry, agent, pair, moment, message);
         Some(CheckRef {
             pair: PairRef { session, pair },
@@ -65,8 +80,12 @@ impl IceTable {
             return None;
         }
         let text = printable;
-        let kept = |keep: usize| if self.keep_all { usize::MAX } else { keep };
         let place = self.sessions.len();
+        let kept = |keep: usize| match (self.keep_all, place < limits::SESSIONS_IN_FULL) {
+            (true, _) => usize::MAX,
+            (false, true) => keep,
+            (false, false) => limits::CHECKS_KEPT_LATER,
+        };
         self.sessions.push(Session {
             agents: [Agent::new(text(sender)), Agent::new(text(receiver))],
             controlling_first: usize::from(claim(message) == Some(Role::Controlled)),
@@ -80,10 +99,15 @@ impl IceTable {
             last: moment,
             connected: [None; 2],
             nominated: None,
+            nomination_style: None,
             states: [AgentState::New; 2],
             restart_of: None,
             handshake: false,
             integrity_invalid: 0,
+            carries_data: false,
+            ended: false,
+            restarted: false,
+            open_outages: [None; 2],
             selected_told: 0,
         });
         self.by_fragments.insert((sender.to_vec(), receiver.to_vec()), place);
@@ -141,6 +165,10 @@ fn note_claims(
     agent.lite = Some(false);
     note_stack(agent, message);
     let Some(role) = claim(message) else { return };
+    if entry.agents.iter().all(|agent| !agent.role_claimed) {
+        entry.controlling_first = if role == Role::Controlling { place } else { 1 - place.min(1) };
+    }
+    let Some(agent) = entry.agents.get_mut(place) else { return };
     agent.tiebreaker = message.ice_controlling().or(message.ice_controlled()).or(agent.tiebreaker);
     if agent.role_claimed && agent.role != Some(role) {
         agent.role_changes += 1;
@@ -182,8 +210,8 @@ pub(super) fn note_stack(agent: &mut Agent, message: &Message<'_>) {
 /// The pair of a check, made where it is new.
 fn pair_of(
     entry: &mut Session,
-    session: usize,
-    agent: usize,
+    room: bool,
+    (session, agent): (usize, usize),
     moment: Moment,
     path: &Path,
     message: &Message<'_>,
@@ -197,7 +225,7 @@ fn pair_of(
     if let Some(place) = known {
         return Some(place);
     }
-    if entry.pairs.len() >= limits::PAIRS_PER_SESSION {
+    if !room || entry.pairs.len() >= limits::PAIRS_PER_SESSION {
         entry.pairs_omitted += 1;
         return None;
     }
@@ -219,17 +247,34 @@ fn pair_of(
     Some(pair)
 }
 
+/// How a check with USE-CANDIDATE or NOMINATION nominates, sent from `end`.
+fn style(message: &Message<'_>, end: &End) -> NominationStyle {
+    match (message.nomination(), end.succeeded) {
+        (Some(_), _) => NominationStyle::Renomination,
+        (None, None) => NominationStyle::Aggressive,
+        (None, Some(_)) => NominationStyle::Regular,
+    }
+}
+
 /// Counts a new check; gives its place in the list of checks.
 fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, message: &Message<'_>) -> u64 {
     if let Some(sender) = entry.agents.get_mut(agent) {
         sender.requests += 1;
     }
+    let mut triggered = false;
     if let Some(target) = entry.pairs.get_mut(pair) {
         target.last = target.last.max(moment);
+        let asked = target.ends.get(1 - agent.min(1)).and_then(|other| other.last_request);
         if let Some(end) = target.ends.get_mut(agent) {
+            triggered = end.succeeded.is_none() && asked > end.last_request;
+            if message.use_candidate() || message.nomination().is_some() {
+                let style = style(message, end);
+                entry.nomination_style = entry.nomination_style.max(Some(style));
+            }
             end.requests_sent += 1;
             end.consent_requests_sent += u64::from(end.succeeded.is_some());
             end.priority = message.priority().or(end.priority);
+            let paused = end.last_request.is_some_and(|last| moment.time.since(last.time) > patience(end));
             if let Some(last) = end.last_request {
                 end.last_gap = moment.time.since(last.time);
             }
@@ -242,17 +287,16 @@ fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, 
             }
             // A pair that was refused, or that nobody answered, stays failed while its agent goes on trying; a check after a pause is a
             // new attempt.
-            if end.state.is_none()
-                || (end.failure == Some(Failure::Unanswered)
-                    && end.last_gap > limits::CHECK_SILENCE
-                    && end.succeeded.is_none())
-            {
+            if end.state.is_none() || (end.failure == Some(Failure::Unanswered) && paused && end.succeeded.is_none()) {
                 end.state = Some(PairState::InProgress);
                 end.failure = None;
                 end.unanswered_since = Some(moment);
+                end.unanswered = 1;
             }
         }
     }
+    // The handshake may travel inside of checks (draft-hancke-webrtc-sped).
+    entry.handshake |= message.embedded_dtls().is_some_and(|record| record.first() == Some(&DTLS_HANDSHAKE));
     entry.checks.push(Check {
         moment,
         pair,
@@ -261,6 +305,7 @@ fn note_request(entry: &mut Session, agent: usize, pair: usize, moment: Moment, 
         use_candidate: message.use_candidate(),
         nomination: message.nomination(),
         priority: message.priority(),
+        triggered,
         transaction: message.transaction_id,
         outcome: Outcome::Pending,
         response: None,

@@ -5,6 +5,18 @@ use super::table::{IceTable, PairRef};
 use crate::moment::Moment;
 use crate::path::FlowId;
 use crate::session::event::{Event, What};
+use crate::session::limits;
+
+/// What data of an agent on a pair means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::session) enum Choice {
+    /// It uses the pair, as it did before or for the first time.
+    Stays,
+    /// It uses the pair from now on, and no longer this one.
+    Leaves(PairRef),
+    /// It was on its way when the agent left the pair.
+    Late,
+}
 
 impl IceTable {
     /// An agent's data was seen on a pair that is not known to be the one it uses.
@@ -15,16 +27,20 @@ impl IceTable {
         agent: usize,
         handshake: bool,
         events: &mut Vec<Event>,
-    ) {
-        let Some(entry) = self.sessions.get_mut(at.session) else { return };
+    ) -> Choice {
+        let Some(entry) = self.sessions.get_mut(at.session) else { return Choice::Late };
         entry.handshake |= handshake;
-        let Some(pair) = entry.pairs.get_mut(at.pair) else { return };
-        if let Some(end) = pair.ends.get_mut(agent) {
-            end.first_data.get_or_insert(moment);
-            end.last_data = Some(moment);
+        let Some(end) = entry.pairs.get_mut(at.pair).and_then(|pair| pair.ends.get_mut(agent)) else {
+            return Choice::Late;
+        };
+        end.first_data.get_or_insert(moment);
+        end.last_data = end.last_data.max(Some(moment));
+        if end.left.is_some_and(|left| moment.time.since(left.time) < limits::CHANGE_SETTLES) {
+            return Choice::Late;
         }
-        select(entry, agent, at.pair, moment, true);
+        let from = select(entry, agent, at.pair, moment, true);
         self.note_selected_events(at.session, events);
+        from.map_or(Choice::Stays, |pair| Choice::Leaves(PairRef { pair, ..at }))
     }
 
     /// The pair is nominated: agents that send no data yet use it.
@@ -60,16 +76,12 @@ impl IceTable {
         }
     }
 
-    /// The flows of the other pairs of the same session and component.
-    pub(in crate::session) fn other_flows(&self, at: PairRef) -> Vec<FlowId> {
-        let Some(session) = self.sessions.get(at.session) else { return Vec::new() };
-        let component = session.pairs.get(at.pair).map(|pair| pair.component);
-        let others = session
-            .pairs
-            .iter()
-            .enumerate()
-            .filter(|(place, pair)| *place != at.pair && Some(pair.component) == component);
-        others.flat_map(|(_, pair)| pair.flows.iter().copied()).collect()
+    /// The flows of a pair.
+    pub(in crate::session) fn flows(&self, at: PairRef) -> Vec<FlowId> {
+        self.sessions
+            .get(at.session)
+            .and_then(|session| session.pairs.get(at.pair))
+            .map_or_else(Vec::new, |pair| pair.flows.clone())
     }
 
     /// The last data of an agent on a pair.
@@ -82,12 +94,12 @@ impl IceTable {
     }
 }
 
-/// An agent uses a pair from now on.
-pub(super) fn select(entry: &mut Session, agent: usize, pair: usize, moment: Moment, by_data: bool) {
-    let Some(component) = entry.pairs.get(pair).map(|pair| pair.component) else { return };
-    let Some(chooser) = entry.agents.get_mut(agent) else { return };
+/// An agent uses a pair from now on; gives the one it used before, if it was another.
+pub(super) fn select(entry: &mut Session, agent: usize, pair: usize, moment: Moment, by_data: bool) -> Option<usize> {
+    let component = entry.pairs.get(pair)?.component;
+    let chooser = entry.agents.get_mut(agent)?;
     let from = match chooser.selected.iter_mut().find(|(of, _)| *of == component) {
-        Some((_, chosen)) if *chosen == pair => return,
+        Some((_, chosen)) if *chosen == pair => return None,
         Some((_, chosen)) => Some(std::mem::replace(chosen, pair)),
         None => {
             chooser.selected.push((component, pair));
@@ -95,4 +107,8 @@ pub(super) fn select(entry: &mut Session, agent: usize, pair: usize, moment: Mom
         }
     };
     entry.selected_changes.push(SelectedChange { moment, agent, component, from, to: pair, by_data });
+    if let Some(end) = from.and_then(|from| entry.pairs.get_mut(from)).and_then(|pair| pair.ends.get_mut(agent)) {
+        end.left = Some(moment);
+    }
+    from
 }

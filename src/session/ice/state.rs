@@ -47,6 +47,29 @@ impl fmt::Display for AgentState {
     }
 }
 
+/// How the controlling agent nominates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NominationStyle {
+    /// USE-CANDIDATE on a pair that has succeeded (RFC 8445, section 8.1.1).
+    Regular,
+    /// USE-CANDIDATE on checks of pairs that may still fail (RFC 5245, section 8.1.1.2); libwebrtc does so.
+    Aggressive,
+    /// NOMINATION with a rising value, by which libwebrtc changes its mind.
+    Renomination,
+}
+
+impl NominationStyle {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Regular => "regular",
+            Self::Aggressive => "aggressive",
+            Self::Renomination => "renomination",
+        }
+    }
+}
+
 /// The pair that an agent uses became another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SelectedChange {
@@ -117,6 +140,8 @@ pub struct Session {
     pub connected: [Option<Moment>; 2],
     /// The first nomination that succeeded.
     pub nominated: Option<Moment>,
+    /// How it was nominated; `None` before the first check with USE-CANDIDATE or NOMINATION.
+    pub nomination_style: Option<NominationStyle>,
     /// How far each agent got.
     pub states: [AgentState; 2],
     /// The session that this one restarted, by place: new fragments between the same agents.
@@ -125,6 +150,14 @@ pub struct Session {
     pub handshake: bool,
     /// Checks whose MESSAGE-INTEGRITY did not verify with the password given.
     pub integrity_invalid: u64,
+    /// Whether data was seen on one of its pairs.
+    pub(super) carries_data: bool,
+    /// Whether the capture is over.
+    pub(super) ended: bool,
+    /// Whether another session restarted it.
+    pub(super) restarted: bool,
+    /// The outage of each agent that has not ended, by place in `outages`.
+    pub(super) open_outages: [Option<u64>; 2],
     /// Changes of selected pairs that were told as events.
     pub(super) selected_told: u64,
 }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use super::pair::Pair;
+use super::restart::Standing;
 use super::state::Session;
 use crate::path::FlowId;
+use crate::session::limits;
 
 /// A pair, by place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +34,9 @@ pub(in crate::session) struct IceTable {
     pub(super) sessions: Vec<Session>,
     pub(super) by_fragments: HashMap<(Vec<u8>, Vec<u8>), usize, foldhash::fast::RandomState>,
     pub(super) omitted: u64,
+    /// Pairs of all sessions.
+    pub(super) pairs: usize,
+    pub(super) standing: Standing,
     pub(super) keep_all: bool,
 }
 
@@ -59,6 +64,7 @@ impl IceTable {
     /// The flow carries messages of the pair.
     pub(in crate::session) fn note_flow(&mut self, at: PairRef, flow: FlowId) {
         if let Some(pair) = self.pair_mut(at)
+            && pair.flows.len() < limits::FLOWS_PER_PAIR
             && !pair.flows.contains(&flow)
         {
             pair.flows.push(flow);

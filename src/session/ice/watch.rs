@@ -30,13 +30,17 @@ fn next_look(end: &End) -> Option<Timestamp> {
 
 /// When the checks of an end that never succeeded count as lost.
 fn lost_at(end: &End) -> Option<Timestamp> {
+    // Its agent sends data on it, so it works: the answers are not in the capture.
+    if end.first_data.is_some() {
+        return None;
+    }
     let silent = end.last_request?.time.after(patience(end));
     let tried = end.unanswered_since?.time.after(limits::FAILED_AFTER);
     Some(if end.unanswered >= limits::TRIED_CHECKS { silent.min(tried) } else { silent })
 }
 
 /// How long an agent may be silent before its outstanding check counts as lost.
-fn patience(end: &End) -> Duration {
+pub(super) fn patience(end: &End) -> Duration {
     limits::CHECK_SILENCE.max(end.last_gap.mul_f64(limits::LAST_GAP_FACTOR))
 }
 
@@ -47,15 +51,9 @@ fn cut_off(end: &End, now: Timestamp, after: Duration) -> bool {
 }
 
 impl IceTable {
-    /// When the checks of an agent on a pair are to be looked at again, if nobody looks at them already.
-    pub(in crate::session) fn schedule(&mut self, session: usize, pair: usize, agent: usize) -> Option<Timestamp> {
-        let end = self.session_mut(session)?.pairs.get_mut(pair)?.ends.get_mut(agent)?;
-        if end.watched {
-            return None;
-        }
-        let when = next_look(end)?;
-        end.watched = true;
-        Some(when)
+    /// When the checks of an agent on a pair are to be looked at again.
+    pub(in crate::session) fn schedule(&self, session: usize, pair: usize, agent: usize) -> Option<Timestamp> {
+        next_look(self.sessions().get(session)?.pairs.get(pair)?.ends.get(agent)?)
     }
 
     /// Looks at the checks of an agent on a pair at `now`; gives when to look again.
@@ -68,13 +66,11 @@ impl IceTable {
         events: &mut Vec<Event>,
     ) -> Option<Timestamp> {
         let end = self.session_mut(session)?.pairs.get_mut(pair)?.ends.get_mut(agent)?;
-        end.watched = false;
         let again = if end.succeeded.is_none() {
             look_before(end, now, (session, pair, agent), events)
         } else {
             look_after(end, now, (session, pair, agent), events)
         };
-        end.watched = again.is_some();
         self.update(now, session, events);
         again
     }
@@ -83,6 +79,9 @@ impl IceTable {
     pub(in crate::session) fn look_at_all(&mut self, now: Moment, events: &mut Vec<Event>) {
         for session in 0..self.sessions().len() {
             self.give_up(now, session, events);
+            if let Some(entry) = self.session_mut(session) {
+                entry.ended = true;
+            }
             let pairs = self.sessions().get(session).map_or(0, |session| session.pairs.len());
             for (pair, agent) in (0..pairs).flat_map(|pair| [(pair, 0), (pair, 1)]) {
                 self.look(now, session, pair, agent, events);
@@ -102,7 +101,7 @@ impl IceTable {
                 let stopped = end.last_request.is_some_and(|last| {
                     now.time.since(last.time) >= limits::LAST_SILENCE.max(end.last_gap.mul_f64(limits::LAST_GAP_FACTOR))
                 });
-                if (tried || stopped) && end.state == Some(PairState::InProgress) {
+                if (tried || stopped) && end.state == Some(PairState::InProgress) && end.first_data.is_none() {
                     fail(end, session, pair, agent, now, Failure::Unanswered, events);
                 }
             }
@@ -117,15 +116,21 @@ impl IceTable {
         let order = if checks(entry, 0) { [0, 1] } else { [1, 0] };
         for agent in order {
             let to = agent_state(entry, agent, now.time);
-            let Some(state) = entry.states.get_mut(agent) else { continue };
-            if *state == to {
+            let Some(state) = entry.states.get(agent).copied() else { continue };
+            // A completed checklist stays so (RFC 8445, section 6.1.2.1): candidates that come late do not undo it.
+            if state == to || (state == AgentState::Completed && to == AgentState::Connected) {
                 continue;
             }
-            let from = std::mem::replace(state, to);
+            let from = state;
+            if let Some(state) = entry.states.get_mut(agent) {
+                *state = to;
+            }
+            // An agent that only answers was as far as the nomination took it, though that is known later.
+            let since = if checks(entry, agent) { Some(now) } else { entry.nominated };
             if matches!(to, AgentState::Connected | AgentState::Completed)
                 && let Some(connected) = entry.connected.get_mut(agent)
             {
-                connected.get_or_insert(now);
+                *connected = connected.or(since);
             }
             note_outage(entry, agent, now, to);
             events.push(Event { moment: now, what: What::AgentStateChanged { session, agent, from, to } });
@@ -135,13 +140,10 @@ impl IceTable {
 
 /// An agent got to another state: an outage begins or ends.
 fn note_outage(entry: &mut Session, agent: usize, now: Moment, to: AgentState) {
-    let open = entry
-        .outages
-        .total()
-        .checked_sub(1)
-        .filter(|_| entry.outages.last().is_some_and(|last| last.agent == agent && last.until.is_none()));
-    match (to, open) {
+    let Some(open) = entry.open_outages.get_mut(agent) else { return };
+    match (to, *open) {
         (AgentState::Connected | AgentState::Completed, Some(place)) => {
+            *open = None;
             if let Some(outage) = entry.outages.at_mut(place) {
                 outage.until = Some(now);
             }
@@ -153,7 +155,7 @@ fn note_outage(entry: &mut Session, agent: usize, now: Moment, to: AgentState) {
                 && let Some(from) = end.unanswered_since
             {
                 let unanswered = end.unanswered;
-                entry.outages.push(Outage { agent, pair, from, until: None, unanswered });
+                *open = Some(entry.outages.push(Outage { agent, pair, from, until: None, unanswered }));
             }
         }
         _ => {}
@@ -191,16 +193,19 @@ fn look_after(
         }
         return None;
     }
-    let marks = [limits::DISCONNECTED_AFTER, limits::FAILED_AFTER, limits::CONSENT_EXPIRY];
-    marks.into_iter().map(|mark| since.time.after(mark)).find(|when| *when > now.time)
+    let expiry = end.last_response.map(|last| last.time.after(limits::CONSENT_EXPIRY));
+    let marks = [limits::DISCONNECTED_AFTER, limits::FAILED_AFTER].map(|mark| since.time.after(mark));
+    marks.into_iter().chain(expiry).filter(|when| *when > now.time).min()
 }
 
 /// How far an agent got, as the capture shows it at `now`.
 fn agent_state(session: &Session, place: usize, now: Timestamp) -> AgentState {
     let Some(agent) = session.agents.get(place) else { return AgentState::New };
     if agent.requests == 0 {
-        // A lite agent sends no checks (RFC 8445, section 2.5): it got as far as the one it answers.
-        let follows = agent.lite == Some(true) && session.nominated.is_some();
+        // A lite agent sends no checks (RFC 8445, section 2.5): it got as far as the one it answers. One that has only not checked so
+        // far may still turn out to be full, until the capture ends.
+        let lite = agent.lite == Some(true) || (session.ended && agent.responses > 0);
+        let follows = lite && session.nominated.is_some();
         return if follows {
             session.states.get(1 - place.min(1)).copied().unwrap_or(AgentState::New)
         } else {

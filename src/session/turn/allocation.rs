@@ -197,8 +197,12 @@ pub struct Allocation {
     pub last: Moment,
     /// Messages with a MESSAGE-INTEGRITY that did not verify with the credentials given.
     pub integrity_invalid: u64,
-    /// Peers that a permission was asked for and no answer has come.
-    pub(super) asked: Vec<IpAddr>,
+    /// Peers that a permission was asked for and no answer has come, and when.
+    pub(super) asked: Vec<(IpAddr, Moment)>,
+    /// USERHASH, where the name itself is not on the wire (RFC 8489, section 14.4).
+    pub(in crate::session) userhash: Option<Vec<u8>>,
+    /// The number of PASSWORD-ALGORITHM in the client's last request (RFC 8489, section 14.12).
+    pub(in crate::session) algorithm: Option<u16>,
 }
 
 impl Allocation {

@@ -9,7 +9,7 @@ mod table;
 mod traffic;
 
 pub use allocation::{Allocation, AllocationState, Channel, Connection, EndReason, Permission, Server, TurnError};
-pub(super) use relaying::Passing;
+pub(super) use relaying::{Passing, undescribed_path};
 pub(super) use requests::TurnRequest;
 pub(super) use table::{TurnRef, TurnTable};
 pub use traffic::Peer;

@@ -24,6 +24,11 @@ pub(in crate::session) struct TurnRequest {
     pub(super) ticket: Option<Vec<u8>>,
 }
 
+/// The MOBILITY-TICKET of a message; an empty one only asks for one (RFC 8016, section 3.1).
+pub(super) fn ticket(message: &Message<'_>) -> Option<Vec<u8>> {
+    message.mobility_ticket().filter(|ticket| (1..=limits::TICKET_LENGTH).contains(&ticket.len())).map(<[u8]>::to_vec)
+}
+
 impl TurnTable {
     /// Takes a new request of the client at the source of `path`; `current` is the allocation that its flow has so far. Gives the
     /// allocation that it is about.
@@ -35,14 +40,14 @@ impl TurnTable {
         current: Option<TurnRef>,
         events: &mut Vec<Event>,
     ) -> Option<TurnRequest> {
-        let ticket = message.mobility_ticket().filter(|ticket| !ticket.is_empty()).map(<[u8]>::to_vec);
+        let ticket = ticket(message);
         let place = self.allocation_of(moment, path, message, current, ticket.as_deref(), events)?;
         let request = TurnRequest {
             allocation: place,
             method: message.method,
             authenticated: message.attribute(AttributeType::MESSAGE_INTEGRITY).is_some()
                 || message.attribute(AttributeType::MESSAGE_INTEGRITY_SHA256).is_some(),
-            peers: message.xor_peer_addresses().map(Endpoint::from).take(limits::PEERS_PER_ALLOCATION).collect(),
+            peers: message.xor_peer_addresses().map(Endpoint::from).take(limits::PEERS_PER_REQUEST).collect(),
             channel: message.channel_number(),
             lifetime: message.lifetime(),
             connection: message.connection_id(),
@@ -56,19 +61,19 @@ impl TurnTable {
         if let Some(realm) = message.realm() {
             allocation.realm = Some(printable(realm));
         }
+        if let Some(hash) = message.userhash().filter(|hash| hash.len() <= limits::TEXT_LENGTH) {
+            allocation.userhash = Some(hash.to_vec());
+        }
+        allocation.algorithm = message.password_algorithm().map(|algorithm| algorithm.number).or(allocation.algorithm);
         match message.method {
             Method::ALLOCATE => {
                 allocation.requests += 1;
                 allocation.requested_transport = message.requested_transport().or(allocation.requested_transport);
             }
             // From here on the server lets the peer through, if it grants it: what is sent while it answers is not lost.
-            Method::CREATE_PERMISSION | Method::CHANNEL_BIND
-                if allocation.asked.len() < limits::PEERS_PER_ALLOCATION =>
-            {
+            Method::CREATE_PERMISSION | Method::CHANNEL_BIND => {
                 for peer in &request.peers {
-                    if !allocation.asked.contains(&peer.address) {
-                        allocation.asked.push(peer.address);
-                    }
+                    allocation.ask(peer.address, moment);
                 }
             }
             _ => {}

@@ -1,8 +1,8 @@
 //! What TURN servers answer.
 
 use super::allocation::{Allocation, AllocationState, Channel, Connection, EndReason, Permission, TurnError};
-use super::requests::TurnRequest;
-use super::table::{TurnRef, TurnTable};
+use super::requests::{TurnRequest, ticket};
+use super::table::{Room, TurnRef, TurnTable};
 use crate::moment::Moment;
 use crate::path::{Endpoint, Path};
 use crate::session::event::{Event, What};
@@ -32,13 +32,13 @@ impl TurnTable {
             Method::REFRESH => self.refreshed(moment, path, message, request, events),
             Method::CREATE_PERMISSION => {
                 for peer in &request.peers {
-                    permit(allocation, place, moment, *peer, request.method, events);
+                    permit(allocation, &mut self.room, place, moment, *peer, request.method, events);
                 }
             }
             Method::CHANNEL_BIND => {
                 if let (Some(number), Some(peer)) = (request.channel, request.peers.first()) {
-                    bind(allocation, place, moment, number, *peer, events);
-                    permit(allocation, place, moment, *peer, request.method, events);
+                    bind(allocation, &mut self.room, place, moment, number, *peer, events);
+                    permit(allocation, &mut self.room, place, moment, *peer, request.method, events);
                 }
             }
             Method::CONNECT => {
@@ -63,14 +63,15 @@ impl TurnTable {
         let Some(allocation) = self.allocations.get_mut(place) else { return };
         let first = allocation.created.is_none();
         allocation.state = AllocationState::Active;
+        (allocation.ended, allocation.end_reason) = (None, None);
         allocation.created.get_or_insert(moment);
         allocation.renewed = Some(moment);
         allocation.lifetime = message.lifetime().or(allocation.lifetime);
         allocation.mapped = message.mapped_address().map(Endpoint::from).or(allocation.mapped);
-        allocation.ticket = message.mobility_ticket().filter(|ticket| !ticket.is_empty()).map(<[u8]>::to_vec);
         for relayed in message.xor_relayed_addresses().map(Endpoint::from).take(4) {
             // coturn 4.6.1 adds a second one that is all zeroes.
-            if relayed.port != 0 && !allocation.relayed.contains(&relayed) {
+            let room = allocation.relayed.len() < limits::RELAYED_ADDRESSES;
+            if relayed.port != 0 && room && !allocation.relayed.contains(&relayed) {
                 allocation.relayed.push(relayed);
             }
         }
@@ -85,9 +86,7 @@ impl TurnTable {
         for relayed in allocation.relayed.clone() {
             self.by_relayed.insert(relayed, place);
         }
-        if let Some(ticket) = self.allocations.get(place).and_then(|allocation| allocation.ticket.clone()) {
-            self.remember_ticket(ticket, place);
-        }
+        self.remember_ticket(message, place);
         if first {
             events.push(Event { moment, what: What::AllocationCreated { allocation: place } });
         } else if message.lifetime() == Some(0) {
@@ -96,7 +95,16 @@ impl TurnTable {
         }
     }
 
-    fn remember_ticket(&mut self, ticket: Vec<u8>, place: TurnRef) {
+    /// The ticket that a success response brings; where there are too many, the one that it replaces goes.
+    fn remember_ticket(&mut self, message: &Message<'_>, place: TurnRef) {
+        let Some(allocation) = self.allocations.get_mut(place) else { return };
+        let Some(ticket) = ticket(message) else { return };
+        let before = allocation.ticket.replace(ticket.clone());
+        if self.by_ticket.len() >= limits::ALLOCATIONS
+            && let Some(before) = before
+        {
+            self.by_ticket.remove(&before);
+        }
         if self.by_ticket.len() < limits::ALLOCATIONS {
             self.by_ticket.insert(ticket, place);
         }
@@ -123,17 +131,16 @@ impl TurnTable {
         // The server knows better than a timer that runs on the default lifetime.
         if allocation.state != AllocationState::Active {
             allocation.state = AllocationState::Active;
-            allocation.ended = None;
-            allocation.end_reason = None;
+            (allocation.ended, allocation.end_reason) = (None, None);
         }
         if request.ticket.is_some() && path.destination != allocation.client {
-            allocation.moved_from.push(allocation.client);
+            if allocation.moved_from.len() < limits::MOVES {
+                allocation.moved_from.push(allocation.client);
+            }
             allocation.client = path.destination;
+            allocation.transport = path.transport;
         }
-        if let Some(ticket) = message.mobility_ticket().filter(|ticket| !ticket.is_empty()) {
-            allocation.ticket = Some(ticket.to_vec());
-            self.remember_ticket(ticket.to_vec(), place);
-        }
+        self.remember_ticket(message, place);
         if let Some(lifetime) = lifetime {
             events.push(Event { moment, what: What::AllocationRefreshed { allocation: place, lifetime } });
         }
@@ -149,7 +156,7 @@ impl TurnTable {
         incoming: bool,
     ) {
         let Some(allocation) = self.allocations.get_mut(place) else { return };
-        if allocation.connections.len() >= limits::PEERS_PER_ALLOCATION {
+        if !self.room.take(allocation.connections.len()) {
             allocation.omitted += 1;
             return;
         }
@@ -190,7 +197,7 @@ impl TurnTable {
             allocation.realm = Some(printable(realm));
         }
         for peer in &request.peers {
-            allocation.asked.retain(|asked| *asked != peer.address);
+            allocation.answered_about(peer.address);
         }
         match code {
             401 if !request.authenticated => allocation.challenges += 1,
@@ -234,23 +241,24 @@ impl TurnTable {
 /// The server lets a peer through.
 fn permit(
     allocation: &mut Allocation,
+    room: &mut Room,
     place: TurnRef,
     moment: Moment,
     peer: Endpoint,
     asked_by: Method,
     events: &mut Vec<Event>,
 ) {
-    allocation.asked.retain(|asked| *asked != peer.address);
-    let known = allocation.permissions.iter().position(|known| known.peer.address == peer.address);
-    let renewed = known.is_some();
-    let full = allocation.permissions.len() >= limits::PEERS_PER_ALLOCATION;
-    match known.and_then(|place| allocation.permissions.get_mut(place)) {
+    allocation.answered_about(peer.address);
+    let held = allocation.permissions.len();
+    let known = allocation.permissions.iter_mut().find(|known| known.peer.address == peer.address);
+    let renewed = known.as_ref().is_some_and(|known| known.expired.is_none());
+    match known {
         Some(known) => {
             known.refreshes += u64::from(asked_by == Method::CREATE_PERMISSION);
             known.renewed = moment;
             known.expired = None;
         }
-        None if full => allocation.omitted += 1,
+        None if !room.take(held) => allocation.omitted += 1,
         None => allocation.permissions.push(Permission {
             peer,
             created: moment,
@@ -265,25 +273,27 @@ fn permit(
 /// The server binds a channel to a peer.
 fn bind(
     allocation: &mut Allocation,
+    room: &mut Room,
     place: TurnRef,
     moment: Moment,
     number: u16,
     peer: Endpoint,
     events: &mut Vec<Event>,
 ) {
+    let held = allocation.channels.len();
     let known =
-        allocation.channels.iter().position(|known| known.number == number && known.peer.is_none_or(|of| of == peer));
-    let renewed = known.and_then(|place| allocation.channels.get(place)).is_some_and(|known| known.bound.is_some());
-    let full = allocation.channels.len() >= limits::PEERS_PER_ALLOCATION;
-    match known.and_then(|place| allocation.channels.get_mut(place)) {
+        allocation.channels.iter_mut().find(|known| known.number == number && known.peer.is_none_or(|of| of == peer));
+    let again = known.as_ref().is_some_and(|known| known.bound.is_some());
+    let renewed = again && known.as_ref().is_some_and(|known| known.expired.is_none());
+    match known {
         Some(known) => {
-            known.refreshes += u64::from(renewed);
+            known.refreshes += u64::from(again);
             known.peer = Some(peer);
             known.bound.get_or_insert(moment);
             known.renewed = moment;
             known.expired = None;
         }
-        None if full => allocation.omitted += 1,
+        None if !room.take(held) => allocation.omitted += 1,
         None => allocation.channels.push(Channel {
             number,
             peer: Some(peer),

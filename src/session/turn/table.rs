@@ -20,9 +20,23 @@ pub(in crate::session) struct TurnTable {
     pub(super) by_ticket: HashMap<Vec<u8>, TurnRef, foldhash::fast::RandomState>,
     /// CONNECTION-ID at a server: the allocation and the connection (RFC 6062).
     pub(super) by_connection: HashMap<(Endpoint, u32), (TurnRef, usize), foldhash::fast::RandomState>,
+    pub(super) room: Room,
     servers: Vec<Server>,
     by_server: HashMap<(Endpoint, Transport), usize, foldhash::fast::RandomState>,
     keep_all: bool,
+}
+
+/// How many permissions, channels, peers and connections all allocations hold.
+#[derive(Debug, Default)]
+pub(super) struct Room(usize);
+
+impl Room {
+    /// Whether an allocation that holds `held` things of a kind may hold one more; it does from now on.
+    pub(super) const fn take(&mut self, held: usize) -> bool {
+        let free = held < limits::PEERS_PER_ALLOCATION && self.0 < limits::PEERS;
+        self.0 += free as usize;
+        free
+    }
 }
 
 impl TurnTable {
@@ -44,6 +58,11 @@ impl TurnTable {
 
     pub(in crate::session) fn allocation_mut(&mut self, place: TurnRef) -> Option<&mut Allocation> {
         self.allocations.get_mut(place)
+    }
+
+    /// Whether an allocation has ended: the next grant on its five-tuple is another one.
+    pub(in crate::session) fn has_ended(&self, place: TurnRef) -> bool {
+        self.allocations.get(place).is_some_and(|allocation| allocation.state == AllocationState::Ended)
     }
 
     /// The allocation that has this relayed address now, or had it last.
@@ -138,6 +157,8 @@ impl TurnTable {
             last: moment,
             integrity_invalid: 0,
             asked: Vec::new(),
+            userhash: None,
+            algorithm: None,
         });
         if state == AllocationState::Allocating {
             events.push(Event { moment, what: What::AllocationRequested { allocation: place } });
