@@ -28,6 +28,8 @@ impl Datagrams {
         let target = match first {
             0..=3 => "stun",
             64..=79 => "channel_data",
+            128..=191 if (192..=223).contains(second) => "rtcp",
+            128..=191 => "rtp",
             _ => return,
         };
         let alike = self.kept.range((target, [0; 2], 0)..=(target, [255; 2], usize::MAX)).count();

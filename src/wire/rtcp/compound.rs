@@ -42,6 +42,8 @@ pub struct Packet<'a> {
     pub padding: &'a [u8],
     /// What is wrong with its length or its padding.
     pub fault: Option<Error>,
+    /// Body and padding in one.
+    whole: &'a [u8],
 }
 
 impl<'a> Compound<'a> {
@@ -105,6 +107,7 @@ impl<'a> Packet<'a> {
             body,
             padding: &[],
             fault: None,
+            whole: body,
         };
         if body.len() < stated {
             let reason = Reason::TooShort { needed: stated, found: body.len() };
@@ -154,9 +157,33 @@ impl<'a> Packet<'a> {
     ///
     /// Where a part that every packet of its type has is missing.
     pub fn decode(&self) -> Result<Decoded<'a>, Error> {
-        let mut cursor = Cursor::silent(self.body, self.body_offset());
+        let read = self.decode_bytes(self.body)?;
+        Ok(if read.fault.is_some() { self.decode_into_padding().unwrap_or(read) } else { read })
+    }
+
+    fn decode_bytes(&self, bytes: &'a [u8]) -> Result<Decoded<'a>, Error> {
+        let mut cursor = Cursor::silent(bytes, self.body_offset());
         let body = Body::read(&mut cursor, self.kind, self.count)?;
         Ok(Decoded { body, fault: cursor.fault().or(self.fault) })
+    }
+
+    /// Some senders of transport-wide feedback count bytes of its times as padding. Where these make it whole, they are
+    /// believed more than the count, which is the fault then.
+    pub(super) fn decode_into_padding(&self) -> Option<Decoded<'a>> {
+        let count = self.padding.len();
+        if self.kind != PacketType::TRANSPORT_FEEDBACK || self.count != 15 || count == 0 {
+            return None;
+        }
+        let read = self.decode_bytes(self.whole).ok().filter(|read| read.fault.is_none())?;
+        let short = self.decode_bytes(self.body).map_or(true, |read| read.fault.is_some());
+        let offset = self.end().saturating_sub(1);
+        let reason = Reason::WrongValue { needed: 1, found: count as u64 };
+        short.then_some(Decoded { fault: Some(Error { offset, field: "padding count", reason }), ..read })
+    }
+
+    /// Body and padding in one.
+    pub(super) fn whole(&self) -> &'a [u8] {
+        self.whole
     }
 }
 
@@ -179,6 +206,18 @@ mod tests {
         let packet = Compound::parse(&bytes).unwrap().packets[0];
         assert_eq!((packet.body.len(), packet.fault.unwrap().field), (4, "padding count"));
         assert!(Compound::parse(&[0xA0, 203, 0, 0]).unwrap().fault.is_some());
+    }
+
+    /// One small and one large time, and a count of 3 where one byte is padding.
+    #[test]
+    fn padding_that_takes_times_away_is_not_believed() {
+        let sources = [0xAF, 205, 0, 6, 0, 0, 0, 1, 0, 0, 0, 2, 0, 7, 0, 14, 0, 0, 0, 0];
+        let chunk_and_times = [0xD8, 0, 0xC0, 0, 5, 0, 9, 3];
+        let bytes = [&sources[..], &chunk_and_times].concat();
+        let decoded = Compound::parse(&bytes).unwrap().packets[0].decode().unwrap();
+        let Body::TransportWideFeedback(feedback) = decoded.body else { panic!("another packet") };
+        assert_eq!(feedback.deltas, [5, 9]);
+        assert_eq!(decoded.fault.unwrap().field, "padding count");
     }
 
     #[test]

@@ -23,10 +23,12 @@ pub fn describe(compound: &Compound<'_>) -> Vec<Field> {
 
 fn packet(packet: &Packet<'_>) -> Field {
     let mut children = header(packet);
-    let mut cursor = Cursor::recording(packet.body, packet.body_offset());
-    cursor.within(packet.body.len(), "rtcp.undecoded", |inner| Body::read(inner, packet.kind, packet.count));
+    let overreaching = packet.decode_into_padding();
+    let body = if overreaching.is_some() { packet.whole() } else { packet.body };
+    let mut cursor = Cursor::recording(body, packet.body_offset());
+    cursor.within(body.len(), "rtcp.undecoded", |inner| Body::read(inner, packet.kind, packet.count));
     children.extend(cursor.fields());
-    if let Some((count, zeros)) = packet.padding.split_last() {
+    if let Some((count, zeros)) = packet.padding.split_last().filter(|_| overreaching.is_none()) {
         let at = packet.end().saturating_sub(packet.padding.len());
         let mut leaves = Leaves::of(packet.padding, at);
         if !zeros.is_empty() {
@@ -37,7 +39,8 @@ fn packet(packet: &Packet<'_>) -> Field {
     }
     let label = packet.kind.name().unwrap_or("Packet");
     let mut field = Field::new("rtcp", label, Value::None, packet.offset..packet.end());
-    field.notes.extend(packet.fault.map(|fault| fault.to_string()));
+    let fault = packet.fault.or(overreaching.and_then(|read| read.fault));
+    field.notes.extend(fault.map(|fault| fault.to_string()));
     field.with(children)
 }
 
