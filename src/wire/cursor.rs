@@ -267,6 +267,11 @@ impl<'a, R: Record> Cursor<'a, R> {
         self.opaque(self.left(), name, label).unwrap_or_default()
     }
 
+    /// Shows the field read last with another number: some of its bits are another field.
+    pub(crate) fn shows(&mut self, number: u64) {
+        self.record.amend(|field| field.value = Value::Unsigned(number));
+    }
+
     /// Says what the field read last means.
     pub(crate) fn means(&mut self, meaning: impl FnOnce() -> String) {
         self.record.amend(|field| field.meaning = Some(meaning()));

@@ -115,7 +115,7 @@ fn elements(extension: &HeaderExtension<'_>, context: &Context<'_>) -> Vec<Field
     let mut fields = Vec::new();
     let mut elements = extension.elements();
     let mut at = extension.offset;
-    while let Some(element) = elements.next() {
+    for element in elements.by_ref() {
         fields.extend(padding(extension, at, element.offset));
         let field = self::element(extension, &element, context);
         at = field.range.end;

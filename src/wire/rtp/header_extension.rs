@@ -110,13 +110,18 @@ impl<'a> Elements<'a> {
         self.offset = self.offset.saturating_add(padding);
     }
 
-    fn split(&self) -> Option<Result<(u8, usize, usize, &'a [u8]), usize>> {
+    /// Id, length, bytes of the element's own header, and what stands behind that.
+    fn split(&mut self) -> Option<(u8, usize, usize, &'a [u8])> {
         match (self.two_byte, self.rest) {
             // Both ids end the extension, and their length is not believed (RFC 8285 section 4.2).
             (false, [first, ..]) if matches!(first >> 4, 0 | 15) => None,
-            (false, [first, rest @ ..]) => Some(Ok((first >> 4, usize::from(first & 0x0F).saturating_add(1), 1, rest))),
-            (true, [id, length, rest @ ..]) => Some(Ok((*id, usize::from(*length), 2, rest))),
-            (true, [_]) => Some(Err(1)),
+            (false, [first, rest @ ..]) => Some((first >> 4, usize::from(first & 0x0F).saturating_add(1), 1, rest)),
+            (true, [id, length, rest @ ..]) => Some((*id, usize::from(*length), 2, rest)),
+            (true, [_]) => {
+                let reason = Reason::TooShort { needed: 2, found: 1 };
+                self.fault = Some(Error { offset: self.offset, field: "element header", reason });
+                None
+            }
             (_, []) => None,
         }
     }
@@ -130,14 +135,7 @@ impl<'a> Iterator for Elements<'a> {
             return None;
         }
         self.skip_padding();
-        let (id, length, header_length, rest) = match self.split()? {
-            Ok(parts) => parts,
-            Err(found) => {
-                let reason = Reason::TooShort { needed: 2, found };
-                self.fault = Some(Error { offset: self.offset, field: "element header", reason });
-                return None;
-            }
-        };
+        let (id, length, header_length, rest) = self.split()?;
         let Some((value, behind)) = rest.split_at_checked(length) else {
             let reason = Reason::TooShort { needed: length, found: rest.len() };
             let offset = self.offset.saturating_add(header_length);

@@ -35,7 +35,8 @@ impl SpatialLayer {
     /// The target rate with all its temporal layers, in kilobits per second.
     #[must_use]
     pub fn rate_kbps(&self) -> u64 {
-        self.rates_kbps.iter().copied().take(usize::from(self.temporal_layers)).last().unwrap_or(0)
+        let last = usize::from(self.temporal_layers).checked_sub(1);
+        last.and_then(|last| self.rates_kbps.get(last)).copied().unwrap_or(0)
     }
 }
 

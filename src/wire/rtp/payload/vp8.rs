@@ -109,7 +109,8 @@ fn frame_header<R: Record>(cursor: &mut Cursor<'_, R>, read: &mut Vp8) -> Result
     }
     let mut side = |name, label| -> Result<u32, Error> {
         let side: u32 = cursor.little(2, name, label)?;
-        cursor.means(|| format!("{} pixels, scale {}", side & 0x3FFF, side >> 14));
+        cursor.shows(u64::from(side & 0x3FFF));
+        cursor.means(|| format!("scale {}", side >> 14));
         Ok(side & 0x3FFF)
     };
     let width = side("vp8.keyframe.width", "width")?;
