@@ -85,6 +85,7 @@ impl<'a> RawBits<'a> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unusual_byte_groupings, reason = "an Exp-Golomb code is grouped by its prefix, its one and its rest")]
 mod tests {
     use super::*;
 
