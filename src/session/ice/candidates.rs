@@ -78,8 +78,9 @@ fn kind(end: &End, told: &[Endpoint]) -> Option<CandidateType> {
     if end.allocation.is_some() {
         return Some(CandidateType::Relayed);
     }
-    // Only its owner's side of the network sees a base ask a server.
-    told.first()?;
+    // A server that sees another address than the capture lies behind a NAT, with the owner on this side of it. One that sees the same
+    // says nothing: the NAT may lie between the owner and the capture.
+    told.iter().find(|mapped| **mapped != end.base)?;
     match end.mapped {
         None => Some(CandidateType::Host),
         Some(mapped) if mapped == end.base => Some(CandidateType::Host),
@@ -103,7 +104,7 @@ fn gathered(candidates: &mut Candidates, base: Endpoint, transport: Transport, c
     for address in mapped.iter().copied().filter(|mapped| *mapped != base).take(limits::CANDIDATES_PER_AGENT) {
         candidates.add(gathering(address, CandidateType::ServerReflexive, CandidateSource::Gathering));
     }
-    if !mapped.is_empty() {
+    if mapped.iter().any(|mapped| *mapped != base) {
         candidates.add(gathering(base, CandidateType::Host, CandidateSource::Gathering));
     }
     for relayed in told.relayed(base).take(limits::CANDIDATES_PER_AGENT) {
@@ -135,5 +136,33 @@ impl Candidates {
                 self.list.push(candidate);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+
+    fn at(host: u8) -> Endpoint {
+        Endpoint::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, host)), 5000)
+    }
+
+    fn end(mapped: Option<Endpoint>) -> End {
+        End { mapped, ..End::new(at(1)) }
+    }
+
+    #[test]
+    fn a_server_that_sees_the_address_of_the_capture_says_nothing() {
+        assert_eq!(kind(&end(Some(at(1))), &[at(1)]), None);
+        assert_eq!(kind(&end(None), &[]), None);
+    }
+
+    #[test]
+    fn behind_a_nat_the_types_are_known() {
+        assert_eq!(kind(&end(None), &[at(9)]), Some(CandidateType::Host));
+        assert_eq!(kind(&end(Some(at(9))), &[at(9)]), Some(CandidateType::ServerReflexive));
+        assert_eq!(kind(&end(Some(at(8))), &[at(9)]), Some(CandidateType::PeerReflexive));
     }
 }
