@@ -1,6 +1,6 @@
 //! TURN servers and their allocations.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 use super::Layout;
@@ -12,6 +12,8 @@ use crate::path::Transport;
 use crate::report::model::{Allocation, Channel, Document, Server, Word};
 use crate::session::turn::AllocationState;
 
+/// Servers shown.
+const SERVERS: usize = 60;
 /// Allocations of one server shown whatever became of them.
 const ALLOCATIONS: usize = 20;
 /// Allocations of one server shown in all.
@@ -22,18 +24,24 @@ const CHANNELS: usize = 2;
 const ERRORS: usize = 3;
 
 pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
-    for (address, protocol) in servers(document) {
-        let allocations: Vec<_> = document
-            .turn
-            .allocations
-            .iter()
-            .filter(|allocation| allocation.server == address && allocation.protocol == protocol)
-            .collect();
-        let known =
-            document.turn.servers.iter().find(|server| server.address == address && server.protocol == protocol);
+    let servers = servers(document);
+    let shown = if layout.all { servers.len() } else { SERVERS };
+    let mut allocations: HashMap<_, Vec<_>> = HashMap::new();
+    for allocation in &document.turn.allocations {
+        allocations.entry((allocation.server.as_str(), allocation.protocol)).or_default().push(allocation);
+    }
+    let known: HashMap<_, _> =
+        document.turn.servers.iter().map(|server| ((server.address.as_str(), server.protocol), server)).collect();
+    for server in servers.iter().take(shown) {
+        let allocations = allocations.remove(server).unwrap_or_default();
+        let known = known.get(server).copied();
         let relays = !allocations.is_empty() || known.is_some_and(|server| server.relays);
-        title(address, protocol, known, relays, out)?;
+        title(server.0, server.1, known, relays, out)?;
         table(document, &allocations, layout, out)?;
+    }
+    let left = servers.len().saturating_sub(shown) as u64;
+    if left > 0 {
+        writeln!(out, "\n{}; --all shows every one", counted(left, "more server", "more servers"))?;
     }
     Ok(())
 }
