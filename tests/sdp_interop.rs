@@ -1,5 +1,6 @@
 //! `sdp_types` and this project's document agree on every file of the corpus, or the reason is known.
 
+#![cfg(feature = "interop")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

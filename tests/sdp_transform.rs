@@ -3,6 +3,7 @@
 //! `tests/sdp_transform/run.mjs` runs the package; `tests/sdp_transform/results.txt` keeps a hash of what it gave for
 //! each file.
 
+#![cfg(feature = "serde")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
