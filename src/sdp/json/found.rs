@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 const DEPTH: usize = 24;
 
 /// A description that was found.
+///
+/// Beside the text it says where it was, because a dump holds many. See [`find_descriptions`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
     /// `offer`, `answer`, `pranswer` or `rollback`, where it is said.
@@ -19,6 +21,8 @@ pub struct Description {
 }
 
 /// An `RTCIceCandidateInit` that was found.
+///
+/// It is owned and in the browser's terms; [`parse_candidate`](crate::sdp::parse_candidate) reads its `candidate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IceCandidateInit {
     /// The candidate; empty is the end of candidates.
