@@ -155,6 +155,30 @@ fn every_option_of_edit_changes_what_it_says() {
 }
 
 #[test]
+fn operations_run_in_the_order_in_which_they_are_typed() {
+    let input = b"m=audio 9 RTP/AVP 0 8\r\na=mid:0\r\na=x:1\r\n";
+    let edit = |options: &[&str]| run_with(&[&["sdp", "edit"], options, &["-"]].concat(), input).out;
+    let (add, remove) = (["--add-attribute", "x:2"], ["--remove-attribute", "x"]);
+    assert!(edit(&[remove, add].concat()).ends_with("a=mid:0\r\na=x:2\r\n"));
+    assert!(edit(&[add, remove].concat()).ends_with("a=mid:0\r\n"));
+    assert!(edit(&["--mid", "0=a", "--mid=a=b", "--stop", "mid:b"]).starts_with("m=audio 0 "));
+    let early = run_with(&["sdp", "edit", "--stop", "mid:b", "--mid", "0=b", "-"], input);
+    assert_eq!((early.code, early.out.as_str()), (2, ""));
+    let (media, codecs) = (["--bandwidth", "AS=9", "--remove-bandwidth", "AS"], ["--renumber", "0=8"]);
+    assert!(!edit(&media).contains("b=AS"));
+    assert!(edit(&["--remove-bandwidth", "AS", "--bandwidth", "AS=9"]).contains("b=AS:9"));
+    assert_eq!(run_with(&[&["sdp", "edit"][..], &codecs, &["-"]].concat(), input).code, 2);
+    assert!(edit(&["--remove", "8", "--renumber", "0=8"]).starts_with("m=audio 9 RTP/AVP 8\r\n"));
+    assert!(edit(&["--prefer", "8", "--in", "audio", "--prefer", "0"]).starts_with("m=audio 9 RTP/AVP 8 0\r\n"));
+}
+
+#[test]
+fn a_body_in_base64_of_a_har_file_is_unpacked() {
+    let har = b"{\"log\":{\"entries\":[{\"response\":{\"content\":{\"text\":\"dj0wDQpzPS0NCg==\",\"encoding\":\"base64\"}}}]}}";
+    assert_eq!(run_with(&["sdp", "convert", "--to", "sdp", "-"], har).out, "v=0\r\ns=-\r\n");
+}
+
+#[test]
 fn an_edit_inside_json_leaves_the_json_alone() {
     let input = b"{ \"type\" : \"offer\", \"sdp\" : \"v=0\\r\\nm=audio 9 RTP/AVP 0\\r\\n\" , \"x\": 1 }\n";
     let ran = run_with(&["sdp", "edit", "--direction", "inactive", "-"], input);

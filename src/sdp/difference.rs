@@ -9,6 +9,15 @@ use super::codec::Codec;
 use super::document::{Document, Section};
 
 /// One difference between an old and a new description.
+///
+/// Its `Display` is a line for people, its fields are for programs.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, differences};
+/// let (old, new) = (Document::parse(b"b=AS:64\n"), Document::parse(b"b=AS:32\n"));
+/// let sections: Vec<String> = differences(&old, &new).into_iter().map(|difference| difference.section).collect();
+/// assert_eq!(sections, ["session"]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Difference {
@@ -20,6 +29,14 @@ pub struct Difference {
 }
 
 /// What became of something.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, differences};
+/// let (old, new) = (Document::parse(b"m=audio 9 RTP/AVP 0 8\n"), Document::parse(b"m=audio 9 RTP/AVP 0\n"));
+/// let changes = differences(&old, &new);
+/// let gone = changes.iter().map(|difference| &difference.change).find(|change| change.subject == "codec");
+/// assert_eq!(gone.map(|change| (change.old.is_some(), change.new.is_some())), Some((true, false)));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Change {

@@ -5,6 +5,15 @@ use std::fmt;
 use crate::text::Span;
 
 /// One fault. The document still stands: everything else in it can be read, and it prints back as it was.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Expected};
+/// # use rtcscope::text::Span;
+/// let document = Document::parse(b"b=AS:fast\n");
+/// let error = document.lines().first().and_then(|line| line.parse().err());
+/// assert_eq!(error.as_ref().map(|error| (error.span, &*error.found)), Some((Span::new(5, 9), "fast")));
+/// assert_eq!(error.and_then(|error| error.expected.field()), Some("bandwidth"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     /// Where, down to the token; empty where something is missing.
@@ -16,6 +25,13 @@ pub struct Error {
 }
 
 /// What should have stood where a fault is.
+///
+/// Its `Display` is the middle of a message, [`Expected::code`] is for programs.
+///
+/// ```
+/// # use rtcscope::sdp::Expected;
+/// assert_eq!(Expected::Once { letter: 'o' }.to_string(), "no second line `o=` here");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Expected {
@@ -118,6 +134,11 @@ pub enum Expected {
 
 impl Expected {
     /// A short name, stable between versions, in lower-case kebab.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Expected;
+    /// assert_eq!(Expected::Token { field: "mid" }.code(), "token");
+    /// ```
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -148,6 +169,12 @@ impl Expected {
     }
 
     /// The name of the field that is at fault, where there is one.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Expected;
+    /// assert_eq!(Expected::Token { field: "mid" }.field(), Some("mid"));
+    /// assert_eq!(Expected::End.field(), None);
+    /// ```
     #[must_use]
     pub const fn field(self) -> Option<&'static str> {
         match self {

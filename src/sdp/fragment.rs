@@ -7,6 +7,11 @@ use super::grammar::all;
 use crate::text::Span;
 
 /// What a line that trickles in says.
+///
+/// ```
+/// # use rtcscope::sdp::{TrickledCandidate, parse_candidate};
+/// assert!(matches!(parse_candidate("a=end-of-candidates"), Ok(TrickledCandidate::End(_))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TrickledCandidate<'a> {
     /// A candidate.
@@ -51,6 +56,13 @@ pub fn parse_candidate(text: &str) -> Result<TrickledCandidate<'_>, Error> {
 impl Document<'_> {
     /// The faults of a fragment, such as a body of `application/trickle-ice-sdpfrag` (RFC 8840, section 9):
     /// those of a description except for the lines that only a whole one has.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=ice-ufrag:abcd\r\na=candidate:oops\r\n");
+    /// let found: Vec<String> = document.fragment_errors().iter().map(|error| error.expected.code().to_owned()).collect();
+    /// assert!(found.contains(&"value".to_owned()) && !found.contains(&"present".to_owned()));
+    /// ```
     #[must_use]
     pub fn fragment_errors(&self) -> Vec<Error> {
         let mut errors = self.errors();

@@ -9,6 +9,14 @@ use nom::{FindSubstring, IResult};
 use super::error::Expected;
 
 /// Why a value stopped making sense: the unread input, and what should have stood there.
+///
+/// It is what [`Typed::parse_value`](super::Typed::parse_value) gives, which knows a value but not the line it stands
+/// in; [`Line`](super::Line) turns it into an [`Error`](super::Error), which can say where in the text that is.
+///
+/// ```
+/// # use rtcscope::sdp::{Mid, Typed};
+/// assert!(Mid::parse_value("a:b").is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fault<'a> {
     /// The input from the token at fault on.

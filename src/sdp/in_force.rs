@@ -45,6 +45,13 @@ pub(super) fn transports(document: &Document<'_>) -> Vec<usize> {
 
 impl<'a> Document<'a> {
     /// The groups of this semantics, such as `BUNDLE`.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=group:BUNDLE 0 1\na=group:LS 0 1\n");
+    /// let bundles: Vec<&str> = document.groups("BUNDLE").map(|group| group.mids.0).collect();
+    /// assert_eq!(bundles, ["0 1"]);
+    /// ```
     pub fn groups(&self, semantics: &str) -> impl Iterator<Item = Group<'a>> {
         self.session().values::<Group<'a>>().filter(move |group| group.semantics == semantics)
     }
@@ -52,6 +59,14 @@ impl<'a> Document<'a> {
 
 impl<'d, 'a> Section<'d, 'a> {
     /// The m-line whose transport this one shares: the first of its bundle, or itself.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let text = b"a=group:BUNDLE a v\nm=audio 9 RTP/AVP 0\na=mid:a\nm=video 9 RTP/AVP 96\na=mid:v\n";
+    /// let document = Document::parse(text);
+    /// let owners: Vec<Option<usize>> = document.media().map(|section| section.transport().index()).collect();
+    /// assert_eq!(owners, [Some(0), Some(0)]);
+    /// ```
     #[must_use]
     pub fn transport(&self) -> Self {
         let owner = self.index().and_then(|index| self.document.transports().get(index));
@@ -78,6 +93,12 @@ impl<'d, 'a> Section<'d, 'a> {
 
     /// All attributes in force here of a kind that may stand several times, such as fingerprints: those of the
     /// first of its own level, its bundle's and the session's that has any.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, Fingerprint};
+    /// let document = Document::parse(b"a=fingerprint:md5 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\nm=audio 9 RTP/AVP 0\n");
+    /// assert_eq!(document.media().map(|section| section.all_in_force::<Fingerprint<'_>>().len()).sum::<usize>(), 1);
+    /// ```
     #[must_use]
     pub fn all_in_force<T: Typed<'a>>(&self) -> Vec<T> {
         let own: Vec<T> = self.values().collect();
@@ -86,12 +107,25 @@ impl<'d, 'a> Section<'d, 'a> {
     }
 
     /// Whether the attribute is in force here.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, Key};
+    /// let document = Document::parse(b"a=extmap-allow-mixed\nm=audio 9 RTP/AVP 0\n");
+    /// assert!(document.media().all(|section| section.has_in_force(Key::ExtmapAllowMixed)));
+    /// ```
     #[must_use]
     pub fn has_in_force(&self, key: Key) -> bool {
         self.has(key) || (is_transport(key) && self.transport().has(key)) || self.document.session().has(key)
     }
 
     /// The direction in force; `sendrecv` where nobody says one (RFC 8866, section 6.7).
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Direction, Document};
+    /// let document = Document::parse(b"a=recvonly\nm=audio 9 RTP/AVP 0\nm=video 9 RTP/AVP 96\na=inactive\n");
+    /// let directions: Vec<Direction> = document.media().map(|section| section.direction()).collect();
+    /// assert_eq!(directions, [Direction::RecvOnly, Direction::Inactive]);
+    /// ```
     #[must_use]
     pub fn direction(&self) -> Direction {
         let said = |section: Self| section.lines().iter().rev().find_map(|line| Direction::from_key(line.key()));
@@ -99,6 +133,13 @@ impl<'d, 'a> Section<'d, 'a> {
     }
 
     /// The `c=` line in force.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"c=IN IP4 192.0.2.1\nm=audio 9 RTP/AVP 0\n");
+    /// let address = document.media().next().and_then(|section| section.connection()).map(|connection| connection.address);
+    /// assert_eq!(address, Some("192.0.2.1"));
+    /// ```
     #[must_use]
     pub fn connection(&self) -> Option<Connection<'a>> {
         self.own_connection().or_else(|| self.document.session().own_connection())
@@ -112,6 +153,13 @@ impl<'d, 'a> Section<'d, 'a> {
     }
 
     /// Its own `b=` lines.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"b=CT:1000\nb=RR:0\n");
+    /// let kinds: Vec<&str> = document.session().bandwidths().map(|bandwidth| bandwidth.kind).collect();
+    /// assert_eq!(kinds, ["CT", "RR"]);
+    /// ```
     pub fn bandwidths(&self) -> impl Iterator<Item = Bandwidth<'a>> + use<'d, 'a> {
         self.lines_of(LineType::Bandwidth).filter_map(|line| match line.parse() {
             Ok(Value::Bandwidth(bandwidth)) => Some(bandwidth),
@@ -120,6 +168,13 @@ impl<'d, 'a> Section<'d, 'a> {
     }
 
     /// The limit of this kind in force, such as `TIAS`.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"b=AS:64\nm=audio 9 RTP/AVP 0\n");
+    /// let limit = document.media().next().and_then(|section| section.bandwidth("AS")).map(|bandwidth| bandwidth.limit);
+    /// assert_eq!(limit, Some(64));
+    /// ```
     #[must_use]
     pub fn bandwidth(&self, kind: &str) -> Option<Bandwidth<'a>> {
         let own = self.bandwidths().find(|bandwidth| bandwidth.kind == kind);
@@ -127,18 +182,40 @@ impl<'d, 'a> Section<'d, 'a> {
     }
 
     /// The user fragment in force.
+    ///
+    /// Short for [`Section::in_force`], as are the next ones: what every WebRTC program asks for.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=ice-ufrag:abcd\nm=audio 9 RTP/AVP 0\n");
+    /// assert_eq!(document.media().next().and_then(|section| section.ice_ufrag()), Some("abcd"));
+    /// ```
     #[must_use]
     pub fn ice_ufrag(&self) -> Option<&'a str> {
         self.in_force::<IceUfrag<'a>>().map(|ufrag| ufrag.0)
     }
 
     /// The password in force.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=ice-pwd:0123456789abcdefghijkl\nm=audio 9 RTP/AVP 0\n");
+    /// assert_eq!(document.media().next().and_then(|section| section.ice_pwd()), Some("0123456789abcdefghijkl"));
+    /// ```
     #[must_use]
     pub fn ice_pwd(&self) -> Option<&'a str> {
         self.in_force::<IcePwd<'a>>().map(|pwd| pwd.0)
     }
 
     /// Whether an ICE option is in force, such as `trickle`.
+    ///
+    /// Session and section are added up, because both may say some.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=ice-options:ice2\nm=audio 9 RTP/AVP 0\na=ice-options:trickle\n");
+    /// assert!(document.media().all(|section| section.has_ice_option("ice2") && section.has_ice_option("trickle")));
+    /// ```
     #[must_use]
     pub fn has_ice_option(&self, option: &str) -> bool {
         let own = self.all_in_force::<IceOptions<'a>>();
@@ -146,24 +223,49 @@ impl<'d, 'a> Section<'d, 'a> {
     }
 
     /// The fingerprints in force.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=fingerprint:md5 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\nm=audio 9 RTP/AVP 0\n");
+    /// let first = document.media().next().and_then(|section| section.fingerprints().first().copied());
+    /// assert_eq!(first.map(|fingerprint| fingerprint.hash_function), Some("md5"));
+    /// ```
     #[must_use]
     pub fn fingerprints(&self) -> Vec<Fingerprint<'a>> {
         self.all_in_force()
     }
 
     /// The DTLS role in force.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, Setup};
+    /// let document = Document::parse(b"a=setup:active\nm=audio 9 RTP/AVP 0\n");
+    /// assert_eq!(document.media().next().and_then(|section| section.setup()), Some(Setup::Active));
+    /// ```
     #[must_use]
     pub fn setup(&self) -> Option<Setup> {
         self.in_force()
     }
 
     /// The DTLS association's name in force.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"m=audio 9 RTP/AVP 0\na=tls-id:abc3de65cddef001be82\n");
+    /// assert_eq!(document.media().next().and_then(|section| section.tls_id()), Some("abc3de65cddef001be82"));
+    /// ```
     #[must_use]
     pub fn tls_id(&self) -> Option<&'a str> {
         self.in_force::<TlsId<'a>>().map(|id| id.0)
     }
 
     /// Whether the m-line is refused or stopped: port 0, and not merely waiting for its bundle.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"m=audio 0 RTP/AVP 0\nm=video 0 RTP/AVP 96\na=bundle-only\n");
+    /// assert_eq!(document.media().map(|section| section.is_rejected()).collect::<Vec<_>>(), [true, false]);
+    /// ```
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         self.media().is_some_and(|media| media.port == 0) && !self.has(Key::BundleOnly)

@@ -50,6 +50,15 @@ pub fn to_session(document: &Document<'_>) -> other::Session {
 }
 
 /// The session as a description; the crate's own writing of it.
+///
+/// ```
+/// # use rtcscope::sdp::Document;
+/// # use rtcscope::sdp::interop::{from_session, to_session};
+/// let text = b"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
+/// let mut session = to_session(&Document::parse(text));
+/// session.session_name = "call".to_owned();
+/// assert!(from_session(&session).windows(8).any(|part| part == b"s=call\r\n"));
+/// ```
 #[must_use]
 pub fn from_session(session: &other::Session) -> Vec<u8> {
     let mut out = Vec::new();

@@ -9,6 +9,13 @@ use super::value::Value;
 use crate::text::{Span, Spanned};
 
 /// The types of lines (RFC 8866, section 5).
+///
+/// ```
+/// # use rtcscope::sdp::{Document, LineType};
+/// let document = Document::parse(b"m=audio 9 RTP/AVP 0\nx=1\n??\n");
+/// let types: Vec<LineType> = document.lines().iter().map(|line| line.line_type()).collect();
+/// assert_eq!(types, [LineType::Media, LineType::Unknown, LineType::Malformed]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LineType {
@@ -96,6 +103,13 @@ impl LineType {
 }
 
 /// How a line ends.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Ending};
+/// let document = Document::parse(b"v=0\r\ns=-\nt=0 0");
+/// let endings: Vec<Ending> = document.lines().iter().map(|line| line.ending()).collect();
+/// assert_eq!(endings, [Ending::CrLf, Ending::Lf, Ending::None]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ending {
     /// CR LF, as RFC 8866 wants it.
@@ -110,6 +124,11 @@ pub enum Ending {
 
 impl Ending {
     /// Its bytes.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Ending;
+    /// assert_eq!((Ending::CrLf.bytes(), Ending::None.bytes()), (&b"\r\n"[..], &b""[..]));
+    /// ```
     #[must_use]
     pub const fn bytes(self) -> &'static [u8] {
         match self {
@@ -122,6 +141,15 @@ impl Ending {
 }
 
 /// A line as it stands in the text.
+///
+/// Cutting a text makes these and decodes nothing; [`Line::parse`] and its like do that when they are asked.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Key, LineType};
+/// let document = Document::parse(b"a=mid:0\r\n");
+/// let line = document.lines().first();
+/// assert_eq!(line.map(|line| (line.line_type(), line.key(), line.value())), Some((LineType::Attribute, Key::Mid, &b"mid:0"[..])));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
     /// The line as a string; as bytes where it is not UTF-8.
@@ -136,6 +164,11 @@ pub struct Line<'a> {
 
 impl<'a> Line<'a> {
     /// Its bytes without the line ending.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// assert_eq!(Document::parse(b"s=\xff\r\n").lines().first().map(|line| line.content()), Some(&b"s=\xff"[..]));
+    /// ```
     #[must_use]
     #[inline]
     pub const fn content(&self) -> &'a [u8] {
@@ -146,36 +179,69 @@ impl<'a> Line<'a> {
     }
 
     /// Its type.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, LineType};
+    /// assert!(Document::parse(b"b=AS:64\n").lines().iter().all(|line| line.line_type() == LineType::Bandwidth));
+    /// ```
     #[must_use]
     pub const fn line_type(&self) -> LineType {
         self.line_type
     }
 
     /// Which attribute it is; [`Key::Other`] for unknown ones and for lines of other types.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, Key};
+    /// assert!(Document::parse(b"a=rtcp-mux\n").lines().iter().all(|line| line.key() == Key::RtcpMux));
+    /// ```
     #[must_use]
     pub const fn key(&self) -> Key {
         self.key
     }
 
     /// How it ends.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, Ending};
+    /// assert!(Document::parse(b"v=0\ns=-\n").lines().iter().all(|line| line.ending() == Ending::Lf));
+    /// ```
     #[must_use]
     pub const fn ending(&self) -> Ending {
         self.ending
     }
 
     /// Where it stands, without its ending.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// # use rtcscope::text::Span;
+    /// assert_eq!(Document::parse(b"v=0\r\ns=-\r\n").lines().last().map(|line| line.span()), Some(Span::new(5, 8)));
+    /// ```
     #[must_use]
     pub const fn span(&self) -> Span {
         Span { start: self.start, end: self.start + self.content().len() }
     }
 
     /// Where it stands with its ending: what goes when the line goes.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// # use rtcscope::text::Span;
+    /// assert_eq!(Document::parse(b"v=0\r\ns=-\r\n").lines().last().map(|line| line.full_span()), Some(Span::new(5, 10)));
+    /// ```
     #[must_use]
     pub const fn full_span(&self) -> Span {
         Span { start: self.start, end: self.start + self.content().len() + self.ending.bytes().len() }
     }
 
     /// What follows the `=`, as bytes; of a malformed line, all of it.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=mid:0\noops\n");
+    /// assert_eq!(document.lines().iter().map(|line| line.value()).collect::<Vec<_>>(), [&b"mid:0"[..], b"oops"]);
+    /// ```
     #[must_use]
     pub fn value(&self) -> &'a [u8] {
         match self.line_type {
@@ -185,12 +251,26 @@ impl<'a> Line<'a> {
     }
 
     /// What follows the `=`, with U+FFFD for what is not UTF-8.
+    ///
+    /// For showing, where something must be shown whatever it is.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// assert_eq!(Document::parse(b"s=a\xff\n").session().lines().first().map(|line| line.text()).as_deref(), Some("a\u{fffd}"));
+    /// ```
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
         String::from_utf8_lossy(self.value())
     }
 
     /// The name of an attribute line; bytes, because nothing makes it UTF-8.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=x-new:7\na=flag\nv=0\n");
+    /// let names: Vec<_> = document.lines().iter().map(|line| line.attribute_name()).collect();
+    /// assert_eq!(names, [Some(&b"x-new"[..]), Some(b"flag"), None]);
+    /// ```
     #[must_use]
     pub fn attribute_name(&self) -> Option<&'a [u8]> {
         if self.line_type != LineType::Attribute {
@@ -204,6 +284,13 @@ impl<'a> Line<'a> {
     }
 
     /// What follows the colon of an attribute line; `None` for a property attribute, which has no colon.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"a=x-new:7\na=flag\na=empty:\n");
+    /// let values: Vec<_> = document.lines().iter().map(|line| line.attribute_value()).collect();
+    /// assert_eq!(values, [Some(&b"7"[..]), None, Some(b"")]);
+    /// ```
     #[must_use]
     pub fn attribute_value(&self) -> Option<&'a [u8]> {
         if self.colon == 0 { None } else { self.content().get(self.colon as usize..) }
@@ -211,6 +298,14 @@ impl<'a> Line<'a> {
 
     /// The words of the line's value (of an attribute: of what follows the colon) and where they stand, cut
     /// at spaces.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// # use rtcscope::text::Span;
+    /// let document = Document::parse(b"a=group:BUNDLE 0");
+    /// let words: Vec<_> = document.lines().iter().flat_map(|line| line.words()).map(|word| (word.value, word.span)).collect();
+    /// assert_eq!(words, [(&b"BUNDLE"[..], Span::new(8, 14)), (b"0", Span::new(15, 16))]);
+    /// ```
     pub fn words(&self) -> impl Iterator<Item = Spanned<&'a [u8]>> + use<'a> {
         let value = self.attribute_value().unwrap_or_else(|| self.value());
         let base = self.start + self.content().len() - value.len();
@@ -224,6 +319,13 @@ impl<'a> Line<'a> {
 
     /// The line's value as what its type says it is.
     ///
+    /// ```
+    /// # use rtcscope::sdp::{Bandwidth, Document, Value};
+    /// let document = Document::parse(b"b=AS:64\n");
+    /// let value = document.lines().first().map(|line| line.parse());
+    /// assert_eq!(value, Some(Ok(Value::Bandwidth(Bandwidth { kind: "AS", limit: 64 }))));
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] at the first token that does not fit.
@@ -234,6 +336,13 @@ impl<'a> Line<'a> {
 
     /// The attribute on the line; `None` where the line is not an attribute line.
     ///
+    /// ```
+    /// # use rtcscope::sdp::{Attribute, Document, Mid};
+    /// let document = Document::parse(b"a=mid:0\nv=0\n");
+    /// let attributes: Vec<_> = document.lines().iter().map(|line| line.attribute()).collect();
+    /// assert_eq!(attributes, [Some(Ok(Attribute::Mid(Mid("0")))), None]);
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error`] at the first token that does not fit.
@@ -243,6 +352,13 @@ impl<'a> Line<'a> {
     }
 
     /// The attribute on the line as a `T`; `None` where the line is not an attribute of that name.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, Mid, Tool};
+    /// let document = Document::parse(b"a=mid:0\n");
+    /// assert_eq!(document.lines().first().and_then(|line| line.typed::<Mid<'_>>()), Some(Ok(Mid("0"))));
+    /// assert_eq!(document.lines().first().and_then(|line| line.typed::<Tool<'_>>()), None);
+    /// ```
     ///
     /// # Errors
     ///

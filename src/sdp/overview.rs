@@ -13,6 +13,12 @@ use super::line::LineType;
 use super::value::{Origin, Value};
 
 /// A description, told.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Overview};
+/// let overview = Overview::new(&Document::parse(b"v=0\ns=call\na=ice-lite\nm=audio 9 RTP/AVP 0\n"));
+/// assert_eq!((overview.name.as_str(), overview.ice_lite, overview.media.len()), ("call", true, 1));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Overview {
@@ -35,6 +41,13 @@ pub struct Overview {
 }
 
 /// A transport and the m-lines on it.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Overview};
+/// let text = b"a=group:BUNDLE 0 1\nm=audio 9 RTP/AVP 0\na=mid:0\nm=video 9 RTP/AVP 96\na=mid:1\n";
+/// let overview = Overview::new(&Document::parse(text));
+/// assert_eq!(overview.transports.iter().map(|transport| transport.media.as_slice()).collect::<Vec<_>>(), [[0, 1]]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct TransportOverview {
@@ -63,6 +76,13 @@ pub struct TransportOverview {
 }
 
 /// A candidate with its priority taken apart (RFC 8445, section 5.1.2.1).
+///
+/// ```
+/// # use rtcscope::sdp::{CandidateOverview, Document};
+/// let document = Document::parse(b"m=audio 9 RTP/AVP 0\na=candidate:1 1 UDP 2130706431 192.0.2.1 9 typ host\n");
+/// let told = document.media().flat_map(|section| section.values()).map(|candidate| CandidateOverview::from(&candidate));
+/// assert_eq!(told.map(|told| (told.type_preference, told.address)).collect::<Vec<_>>(), [(126, "192.0.2.1:9".to_owned())]);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct CandidateOverview {
@@ -94,6 +114,12 @@ pub struct CandidateOverview {
 }
 
 /// An m-line, told.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Overview};
+/// let overview = Overview::new(&Document::parse(b"m=video 9 RTP/AVP 96\na=rid:h send\na=rid:l send\na=simulcast:send h;~l\n"));
+/// assert_eq!(overview.media.first().map(|video| video.simulcast_send.concat()).as_deref(), Some("h~l"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct MediaOverview {
@@ -130,6 +156,14 @@ pub struct MediaOverview {
 }
 
 /// A codec, told.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Overview};
+/// let text = b"m=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\na=fmtp:111 useinbandfec=1;usedtx=1\n";
+/// let overview = Overview::new(&Document::parse(text));
+/// let codec = overview.media.first().and_then(|audio| audio.codecs.first());
+/// assert_eq!(codec.and_then(|codec| codec.meaning.as_deref()), Some("in-band FEC, DTX"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct CodecOverview {
@@ -153,6 +187,11 @@ pub struct CodecOverview {
 
 impl Overview {
     /// Tells about `document`.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, Overview};
+    /// assert_eq!(Overview::new(&Document::parse(b"a=mid:0\na=ice-ufrag:a\n")).faults, 2);
+    /// ```
     #[must_use]
     pub fn new(document: &Document<'_>) -> Self {
         let session = document.session();
@@ -173,6 +212,12 @@ impl Overview {
 
 impl<'a> Document<'a> {
     /// Its `o=` line, where it makes sense.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"o=- 7 3 IN IP4 0.0.0.0\n");
+    /// assert_eq!(document.origin().map(|origin| origin.session_version), Some("3"));
+    /// ```
     #[must_use]
     pub fn origin(&self) -> Option<Origin<'a>> {
         self.session().lines_of(LineType::Origin).find_map(|line| match line.parse() {

@@ -12,6 +12,12 @@ use super::line::{Line, LineType};
 use super::list::Words;
 
 /// The value of a line.
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Value};
+/// let document = Document::parse(b"s=call\nt=0 0\n");
+/// assert_eq!(document.lines().first().map(|line| line.parse()), Some(Ok(Value::SessionName("call"))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 #[non_exhaustive]
@@ -132,6 +138,12 @@ pub(super) fn is_host_name(name: &str) -> bool {
 }
 
 /// `o=`: who made the session, and its version (RFC 8866, section 5.2).
+///
+/// ```
+/// # use rtcscope::sdp::Document;
+/// let document = Document::parse(b"o=alice 7 3 IN IP4 192.0.2.1\n");
+/// assert_eq!(document.origin().map(|origin| (origin.username, origin.session_id)), Some(("alice", "7")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Origin<'a> {
@@ -173,6 +185,13 @@ impl fmt::Display for Origin<'_> {
 }
 
 /// `c=`: where media goes when ICE does not say so (RFC 8866, section 5.7).
+///
+/// ```
+/// # use rtcscope::sdp::Document;
+/// let document = Document::parse(b"c=IN IP4 233.252.0.1/127/3\n");
+/// let group = document.session().connection();
+/// assert_eq!(group.map(|group| (group.ttl, group.count)), Some((Some(127), Some(3))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Connection<'a> {
@@ -210,6 +229,12 @@ impl<'a> Connection<'a> {
     }
 
     /// Whether it says that nothing shall be sent: `0.0.0.0` or `::`, the hold of RFC 2543.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"c=IN IP4 0.0.0.0\n");
+    /// assert!(document.session().connection().is_some_and(|connection| connection.is_unspecified()));
+    /// ```
     #[must_use]
     pub fn is_unspecified(&self) -> bool {
         self.address.parse().is_ok_and(|address: std::net::IpAddr| address.is_unspecified())
@@ -235,6 +260,11 @@ impl fmt::Display for Connection<'_> {
 }
 
 /// `b=`: a limit on the rate (RFC 8866, section 5.8).
+///
+/// ```
+/// # use rtcscope::sdp::Bandwidth;
+/// assert_eq!(Bandwidth { kind: "TIAS", limit: 500_000 }.to_string(), "TIAS:500000");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Bandwidth<'a> {
@@ -253,6 +283,11 @@ impl<'a> Bandwidth<'a> {
     }
 
     /// The limit in bits per second; `None` for an unknown kind.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Bandwidth;
+    /// assert_eq!(Bandwidth { kind: "AS", limit: 500 }.bits_per_second(), Some(500_000));
+    /// ```
     #[must_use]
     pub fn bits_per_second(&self) -> Option<u64> {
         match self.kind {
@@ -270,6 +305,12 @@ impl fmt::Display for Bandwidth<'_> {
 }
 
 /// `t=`: when the session is active, in seconds since 1900; `0 0` is always (RFC 8866, section 5.9).
+///
+/// ```
+/// # use rtcscope::sdp::{Document, Timing, Value};
+/// let document = Document::parse(b"t=0 0\n");
+/// assert_eq!(document.lines().first().map(|line| line.parse()), Some(Ok(Value::Timing(Timing { start: 0, stop: 0 }))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Timing {
@@ -322,6 +363,11 @@ fn times<'a>(input: &'a str, field: &'static str, lowest: i64, least: usize) -> 
 }
 
 /// `r=`: how a session repeats (RFC 8866, section 5.10).
+///
+/// ```
+/// # use rtcscope::sdp::{Repeat, Words};
+/// assert_eq!(Repeat { times: Words("7d 1h 0") }.seconds().collect::<Vec<_>>(), [604_800, 3_600, 0]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Repeat<'a> {
@@ -336,6 +382,8 @@ impl<'a> Repeat<'a> {
     }
 
     /// Interval, duration and offsets in seconds.
+    ///
+    /// A time may carry a unit (`d`, `h`, `m`, `s`), so whoever computes wants this rather than the words.
     pub fn seconds(&self) -> impl Iterator<Item = i64> + use<'a> {
         self.times.iter().filter_map(typed_time)
     }
@@ -357,6 +405,13 @@ fn time_zones(input: &str) -> Parsed<'_, Words<'_>> {
 }
 
 /// `m=`: one medium (RFC 8866, section 5.14).
+///
+/// ```
+/// # use rtcscope::sdp::Document;
+/// let document = Document::parse(b"m=application 9 UDP/DTLS/SCTP webrtc-datachannel\n");
+/// let media = document.media().next().and_then(|section| section.media());
+/// assert_eq!(media.map(|media| (media.media, media.formats.0)), Some(("application", "webrtc-datachannel")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Media<'a> {
@@ -394,12 +449,21 @@ impl<'a> Media<'a> {
     }
 
     /// Whether its formats are payload types of RTP.
+    ///
+    /// `RTP/AVP`, `UDP/TLS/RTP/SAVPF` and the like; not `UDP/DTLS/SCTP`, whose formats are names.
     #[must_use]
     pub fn is_rtp(&self) -> bool {
         self.protocol.split('/').any(|part| part == "RTP")
     }
 
     /// The payload types in order of preference; nothing where it is not RTP.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"m=video 9 UDP/TLS/RTP/SAVPF 97 96\n");
+    /// let payload_types = document.media().filter_map(|section| section.media()).flat_map(|media| media.payload_types());
+    /// assert_eq!(payload_types.collect::<Vec<_>>(), [97, 96]);
+    /// ```
     pub fn payload_types(&self) -> impl Iterator<Item = u8> + use<'a> {
         let rtp = self.is_rtp();
         self.formats.iter().filter_map(move |format| if rtp { format.parse().ok() } else { None })

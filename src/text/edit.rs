@@ -6,6 +6,14 @@ use super::Span;
 
 /// One change: the bytes of `span` give way to `replacement`. An empty span inserts, an empty replacement
 /// deletes.
+///
+/// The three constructors say which of these it is:
+///
+/// ```
+/// # use rtcscope::text::{Edit, Span, apply};
+/// let edits = [Edit::replace(Span::new(0, 1), "A"), Edit::delete(Span::new(1, 2)), Edit::insert(3, "d")];
+/// assert_eq!(apply(b"abc", &edits).as_deref(), Ok(&b"Acd"[..]));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Edit {
     /// What goes.
@@ -16,16 +24,31 @@ pub struct Edit {
 
 impl Edit {
     /// `span` gives way to `replacement`.
+    ///
+    /// ```
+    /// # use rtcscope::text::{Edit, Span, apply};
+    /// assert_eq!(apply(b"s=-", &[Edit::replace(Span::new(2, 3), "call")]).as_deref(), Ok(&b"s=call"[..]));
+    /// ```
     pub fn replace(span: Span, replacement: impl Into<Vec<u8>>) -> Self {
         Self { span, replacement: replacement.into() }
     }
 
     /// `text` comes in at `offset`.
+    ///
+    /// ```
+    /// # use rtcscope::text::{Edit, apply};
+    /// assert_eq!(apply(b"s=\r\n", &[Edit::insert(2, "-")]).as_deref(), Ok(&b"s=-\r\n"[..]));
+    /// ```
     pub fn insert(offset: usize, text: impl Into<Vec<u8>>) -> Self {
         Self::replace(Span::new(offset, offset), text)
     }
 
     /// `span` goes.
+    ///
+    /// ```
+    /// # use rtcscope::text::{Edit, Span, apply};
+    /// assert_eq!(apply(b"v=0 \r\n", &[Edit::delete(Span::new(3, 4))]).as_deref(), Ok(&b"v=0\r\n"[..]));
+    /// ```
     #[must_use]
     pub fn delete(span: Span) -> Self {
         Self::replace(span, Vec::new())
@@ -33,6 +56,12 @@ impl Edit {
 }
 
 /// Why edits could not be applied. Nothing was changed.
+///
+/// ```
+/// # use rtcscope::text::{ApplyError, Edit, Span, apply};
+/// let far = Span::new(4, 9);
+/// assert_eq!(apply(b"abc", &[Edit::delete(far)]), Err(ApplyError::Outside { span: far, length: 3 }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApplyError {
@@ -115,6 +144,15 @@ pub fn apply(text: &[u8], edits: &[Edit]) -> Result<Vec<u8>, ApplyError> {
 }
 
 /// The edits that undo `edits`: applied to what [`apply`] gave, they give back `text`.
+///
+/// ```
+/// # use rtcscope::text::{ApplyError, Edit, Span, apply, invert};
+/// let edits = [Edit::replace(Span::new(0, 3), "x"), Edit::insert(4, "yz")];
+/// let changed = apply(b"abcd", &edits)?;
+/// let undo = invert(b"abcd", &edits)?;
+/// assert_eq!((changed.as_slice(), apply(&changed, &undo)?.as_slice()), (&b"xdyz"[..], &b"abcd"[..]));
+/// # Ok::<(), ApplyError>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -1,6 +1,13 @@
 //! From a byte offset to what an editor shows: line and column.
 
 /// A place as a person counts: both from 1.
+///
+/// It exists beside [`Span`](super::Span) because editors and compilers count so; nothing in here computes with it.
+///
+/// ```
+/// # use rtcscope::text::{LineIndex, Position};
+/// assert_eq!(LineIndex::new(b"v=0\no=-\n").position(4), Position { line: 2, column: 1 });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line, from 1.
@@ -10,6 +17,14 @@ pub struct Position {
 }
 
 /// Where the lines of a text start. A line ends with CRLF, LF or a CR that stands alone.
+///
+/// Made once for a text, so that many places can be shown without counting its lines again for each.
+///
+/// ```
+/// # use rtcscope::text::LineIndex;
+/// let index = LineIndex::new(b"v=0\r\no=-\r\n");
+/// assert_eq!([0, 5, 7].map(|offset| index.position(offset).line), [1, 2, 2]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct LineIndex<'a> {
     text: &'a [u8],
@@ -18,6 +33,11 @@ pub struct LineIndex<'a> {
 
 impl<'a> LineIndex<'a> {
     /// Reads `text` once.
+    ///
+    /// ```
+    /// # use rtcscope::text::{LineIndex, Position};
+    /// assert_eq!(LineIndex::new(b"").position(0), Position { line: 1, column: 1 });
+    /// ```
     #[must_use]
     pub fn new(text: &'a [u8]) -> Self {
         let mut starts = vec![0];

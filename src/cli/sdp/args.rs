@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::order::Order;
 use crate::cli::args::OutputArguments;
 
 const EXAMPLES: &str = "\
@@ -137,7 +138,8 @@ Examples:
   rtcscope sdp edit --relay-only offer.sdp
   rtcscope sdp edit --redact offer.sdp
 
-Operations run in the order of this page. CODEC is a name (VP8, opus/48000/2), a payload type, or a name with
+Operations run in the order in which they are typed; --keep, --remove and --prefer, each typed several times, are
+one list, done where the first stands. --in holds for all of them, wherever it stands. CODEC is a name (VP8, opus/48000/2), a payload type, or a name with
 parameters (H264;profile-level-id=42e01f). SCOPE is all, session, audio, video …, mid:MID, or an index from 0.
 FILTER is words that all must hold: host srflx prflx relay, udp tcp, ip4 ip6 name, network=N, component=N.
 Without an operation the input is printed unchanged.";
@@ -146,6 +148,9 @@ Without an operation the input is printed unchanged.";
 #[derive(Debug, Args)]
 #[command(after_help = EDIT_EXAMPLES)]
 pub(super) struct Edit {
+    /// First of all, because reading a field takes it away from what clap knows
+    #[command(flatten)]
+    pub(super) order: Order,
     /// A file; `-` reads standard input
     #[arg(value_name = "FILE")]
     pub(super) path: PathBuf,

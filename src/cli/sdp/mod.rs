@@ -7,6 +7,7 @@ mod edit;
 mod filter;
 mod fmt;
 mod input;
+mod order;
 mod show;
 mod write;
 

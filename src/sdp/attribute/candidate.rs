@@ -11,6 +11,12 @@ use crate::sdp::grammar::{
 use crate::sdp::value::is_host_name;
 
 /// How an address was found.
+///
+/// ```
+/// # use rtcscope::sdp::CandidateType;
+/// assert_eq!(CandidateType::from_name("srflx"), Some(CandidateType::Srflx));
+/// assert_eq!(CandidateType::Relay.to_string(), "relay");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum CandidateType {
@@ -32,12 +38,16 @@ impl CandidateType {
     }
 
     /// The type of this name.
+    ///
+    /// For words that come from elsewhere, such as options; a candidate's own is read with it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::parse(name).ok().map(|(_, found)| found)
     }
 
     /// Its name on the wire.
+    ///
+    /// What [`CandidateType::from_name`] reads; without an allocation, unlike `to_string`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -56,6 +66,12 @@ impl fmt::Display for CandidateType {
 }
 
 /// Who opens the connection of a TCP candidate (RFC 6544, section 4.5).
+///
+/// ```
+/// # use rtcscope::sdp::{Candidate, TcpType, Typed};
+/// let candidate = Candidate::parse_value("1 1 tcp 1518280447 192.0.2.1 9 typ host tcptype active");
+/// assert_eq!(candidate.map(|candidate| candidate.tcp_type()), Ok(Some(TcpType::Active)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum TcpType {
@@ -69,6 +85,11 @@ pub enum TcpType {
 
 impl TcpType {
     /// The type of this name.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::TcpType;
+    /// assert_eq!(TcpType::from_name("so"), Some(TcpType::So));
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -80,6 +101,11 @@ impl TcpType {
     }
 
     /// Its name on the wire.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::TcpType;
+    /// assert_eq!(TcpType::Passive.name(), "passive");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -91,23 +117,38 @@ impl TcpType {
 }
 
 /// What follows the fixed part: names and values in turn, known or not, in the order they stand in.
+///
+/// Unknown ones are allowed (RFC 8839, section 5.1), so they are a list rather than fields.
+///
+/// ```
+/// # use rtcscope::sdp::Extensions;
+/// let extensions = Extensions("generation 0 x-new 7");
+/// assert_eq!(extensions.iter().collect::<Vec<_>>(), [("generation", "0"), ("x-new", "7")]);
+/// assert_eq!((extensions.value("x-new"), extensions.number("generation")), (Some("7"), Some(0)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Extensions<'a>(pub &'a str);
 
 impl<'a> Extensions<'a> {
     /// Name and value of each.
+    ///
+    /// A name without a value at the end is left out.
     pub fn iter(self) -> impl Iterator<Item = (&'a str, &'a str)> {
         let mut words = self.0.split(' ').filter(|word| !word.is_empty());
         std::iter::from_fn(move || Some((words.next()?, words.next()?)))
     }
 
     /// The value of the first of this name.
+    ///
+    /// The methods of [`Candidate`] give those that browsers write; this one gives any.
     #[must_use]
     pub fn value(self, name: &str) -> Option<&'a str> {
         self.iter().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 
     /// The value as a number.
+    ///
+    /// `None` too where it is none, as a value from another end may be.
     #[must_use]
     pub fn number<T: std::str::FromStr>(self, name: &str) -> Option<T> {
         self.value(name)?.parse().ok()
@@ -122,6 +163,14 @@ impl serde::Serialize for Extensions<'_> {
 }
 
 /// A candidate.
+///
+/// ```
+/// # use rtcscope::sdp::{Candidate, CandidateType, Typed};
+/// let line = "842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 192.0.2.1 rport 46154 generation 0";
+/// let candidate = Candidate::parse_value(line);
+/// assert_eq!(candidate.map(|candidate| (candidate.candidate_type, candidate.port)), Ok((CandidateType::Srflx, 46154)));
+/// assert_eq!(candidate.map(|candidate| candidate.to_string()).as_deref(), Ok(line));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Candidate<'a> {
@@ -190,42 +239,70 @@ impl<'a> Candidate<'a> {
     }
 
     /// Who opens the connection, with TCP.
+    ///
+    /// `None` with UDP, and where an old agent does not say it; see [`TcpType`].
     #[must_use]
     pub fn tcp_type(&self) -> Option<TcpType> {
         TcpType::from_name(self.extensions.value("tcptype")?)
     }
 
     /// The user fragment it belongs to, where it says so.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Candidate, Typed};
+    /// let candidate = Candidate::parse_value("1 1 udp 1 192.0.2.1 9 typ host generation 2 ufrag AbCd network-id 1 network-cost 10");
+    /// let ids = |candidate: Candidate<'_>| (candidate.generation(), candidate.network_id(), candidate.network_cost());
+    /// assert_eq!(candidate.map(|candidate| candidate.ufrag()), Ok(Some("AbCd")));
+    /// assert_eq!(candidate.map(ids), Ok((Some(2), Some(1), Some(10))));
+    /// ```
     #[must_use]
     pub fn ufrag(&self) -> Option<&'a str> {
         self.extensions.value("ufrag")
     }
 
     /// The ICE generation it belongs to, where it says so (libwebrtc).
+    ///
+    /// It grows with each ICE restart, and tells late candidates of the session before; see [`Candidate::ufrag`].
     #[must_use]
     pub fn generation(&self) -> Option<u32> {
         self.extensions.number("generation")
     }
 
     /// The network interface, counted from 1, where it says so (libwebrtc).
+    ///
+    /// Candidates of one interface share it; see [`Candidate::ufrag`].
     #[must_use]
     pub fn network_id(&self) -> Option<u32> {
         self.extensions.number("network-id")
     }
 
     /// What the network costs, 0 to 999, where it says so (libwebrtc): 10 Wi-Fi, 900 cellular.
+    ///
+    /// The far end prefers cheap pairs with it; see [`Candidate::ufrag`].
     #[must_use]
     pub fn network_cost(&self) -> Option<u32> {
         self.extensions.number("network-cost")
     }
 
     /// Whether its address is a name of multicast DNS, which hides the address from the page.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Candidate, Typed};
+    /// let candidate = Candidate::parse_value("1 1 udp 1 8a5b7c01-93bc-4d5e-9f10-0123456789ab.local 9 typ host");
+    /// assert!(candidate.is_ok_and(|candidate| candidate.is_mdns()));
+    /// ```
     #[must_use]
     pub fn is_mdns(&self) -> bool {
         self.address.get(self.address.len().saturating_sub(6)..).is_some_and(|end| end.eq_ignore_ascii_case(".local"))
     }
 
     /// The parts of the priority (RFC 8445, section 5.1.2.1): type preference, local preference, component.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Candidate, Typed};
+    /// let candidate = Candidate::parse_value("1 1 udp 2130706431 192.0.2.1 9 typ host");
+    /// assert_eq!(candidate.map(|candidate| candidate.priority_parts()), Ok((126, 65535, 1)));
+    /// ```
     #[must_use]
     pub const fn priority_parts(&self) -> (u32, u32, u32) {
         (self.priority >> 24, (self.priority >> 8) & 0xffff, 256 - (self.priority & 0xff))

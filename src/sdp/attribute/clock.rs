@@ -5,6 +5,12 @@ use std::fmt;
 use crate::sdp::grammar::{Parsed, spaces, text, until_any, word};
 
 /// `a=ts-refclk`: the clock behind the timestamps.
+///
+/// ```
+/// # use rtcscope::sdp::{TimestampReference, Typed};
+/// let clock = TimestampReference::parse_value("ptp=IEEE1588-2008:39-A7-94-FF-FE-07-CB-D0:37");
+/// assert_eq!(clock.map(|clock| clock.source), Ok("ptp"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct TimestampReference<'a> {
@@ -35,6 +41,11 @@ impl fmt::Display for TimestampReference<'_> {
 }
 
 /// `a=mediaclk`: how the media clock follows the reference clock.
+///
+/// ```
+/// # use rtcscope::sdp::{MediaClock, Typed};
+/// assert_eq!(MediaClock::parse_value("direct=0"), Ok(MediaClock { id: None, source: "direct=0" }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct MediaClock<'a> {

@@ -7,6 +7,12 @@ use crate::sdp::grammar::{Parsed, fault, next_word, spaces, whole_number};
 use crate::sdp::list::Words;
 
 /// A key that is offered.
+///
+/// ```
+/// # use rtcscope::sdp::{Crypto, Typed};
+/// let key = Crypto::parse_value("1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj|2^20");
+/// assert_eq!(key.map(|key| (key.tag, key.suite)), Ok((1, "AES_CM_128_HMAC_SHA1_80")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Crypto<'a> {

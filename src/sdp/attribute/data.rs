@@ -7,6 +7,12 @@ use crate::sdp::grammar::{Parsed, fault, next_word, spaces, text, whole_number};
 use crate::sdp::list::Parameters;
 
 /// `a=sctpmap`: what an SCTP port carries.
+///
+/// ```
+/// # use rtcscope::sdp::{SctpMap, Typed};
+/// let map = SctpMap { port: 5000, protocol: "webrtc-datachannel", streams: Some(1024) };
+/// assert_eq!(SctpMap::parse_value("5000 webrtc-datachannel 1024"), Ok(map));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct SctpMap<'a> {
@@ -39,6 +45,12 @@ impl fmt::Display for SctpMap<'_> {
 }
 
 /// `a=dcmap`: a data channel that needs no opening.
+///
+/// ```
+/// # use rtcscope::sdp::{DataChannelMap, Typed};
+/// let channel = DataChannelMap::parse_value("0 subprotocol=\"bfcp\";label=\"floor\"");
+/// assert_eq!(channel.map(|channel| channel.options.value("label")), Ok(Some("\"floor\"")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct DataChannelMap<'a> {
@@ -63,6 +75,12 @@ impl fmt::Display for DataChannelMap<'_> {
 }
 
 /// `a=dcsa`: an attribute of a data channel's own protocol.
+///
+/// ```
+/// # use rtcscope::sdp::{DataChannelAttribute, Typed};
+/// let inner = DataChannelAttribute { stream_id: 2, attribute: "accept-types:text/plain" };
+/// assert_eq!(DataChannelAttribute::parse_value("2 accept-types:text/plain"), Ok(inner));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct DataChannelAttribute<'a> {

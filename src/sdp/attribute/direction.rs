@@ -5,6 +5,13 @@ use std::fmt;
 use super::Key;
 
 /// A direction, seen from the one who wrote the description.
+///
+/// ```
+/// # use rtcscope::sdp::Direction;
+/// let offered = Direction::SendOnly;
+/// assert!(offered.sends() && !offered.receives());
+/// assert_eq!(offered.reversed(), Direction::RecvOnly);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "lowercase"))]
 pub enum Direction {
@@ -20,6 +27,11 @@ pub enum Direction {
 
 impl Direction {
     /// The direction of this name.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Direction;
+    /// assert_eq!(Direction::from_name("inactive"), Some(Direction::Inactive));
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -32,6 +44,14 @@ impl Direction {
     }
 
     /// The direction that an attribute of this key says.
+    ///
+    /// The four directions are four attributes without a value, so it is the key that says which.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Direction, Key};
+    /// assert_eq!(Direction::from_key(Key::RecvOnly), Some(Direction::RecvOnly));
+    /// assert_eq!(Direction::from_key(Key::Mid), None);
+    /// ```
     #[must_use]
     pub const fn from_key(key: Key) -> Option<Self> {
         Some(match key {
@@ -44,6 +64,11 @@ impl Direction {
     }
 
     /// Its name.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Direction;
+    /// assert_eq!(Direction::SendRecv.name(), "sendrecv");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -55,18 +80,24 @@ impl Direction {
     }
 
     /// Whether the writer sends.
+    ///
+    /// Together with [`Direction::receives`] the two halves of it, which are negotiated apart; see [`Direction`].
     #[must_use]
     pub const fn sends(self) -> bool {
         matches!(self, Self::SendRecv | Self::SendOnly)
     }
 
     /// Whether the writer receives.
+    ///
+    /// See [`Direction`] for an example of it and of its other half.
     #[must_use]
     pub const fn receives(self) -> bool {
         matches!(self, Self::SendRecv | Self::RecvOnly)
     }
 
     /// The same seen from the other side.
+    ///
+    /// An answer is compared with the offer this way; see [`Direction`].
     #[must_use]
     pub const fn reversed(self) -> Self {
         match self {

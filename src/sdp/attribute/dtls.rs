@@ -6,6 +6,12 @@ use crate::sdp::error::Expected;
 use crate::sdp::grammar::{Parsed, choice, fault, next_word, spaces, token};
 
 /// `a=fingerprint`: the hash of the certificate that will be shown (RFC 8122, section 5).
+///
+/// ```
+/// # use rtcscope::sdp::{Fingerprint, Typed};
+/// let fingerprint = Fingerprint::parse_value("md5 00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff");
+/// assert_eq!(fingerprint.map(|fingerprint| fingerprint.bytes().last()), Ok(Some(0xff)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Fingerprint<'a> {
@@ -41,6 +47,8 @@ impl<'a> Fingerprint<'a> {
     }
 
     /// The bytes of the hash.
+    ///
+    /// Two fingerprints compare by these, for the hexadecimal may be in either case; see [`Fingerprint`].
     pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'a> {
         self.hash.split(':').filter_map(|byte| u8::from_str_radix(byte, 16).ok())
     }
@@ -53,6 +61,11 @@ impl fmt::Display for Fingerprint<'_> {
 }
 
 /// `a=setup`: who opens the connection (RFC 4145, section 4; for DTLS RFC 8842, section 5.1).
+///
+/// ```
+/// # use rtcscope::sdp::{Setup, Typed};
+/// assert_eq!(Setup::parse_value("actpass"), Ok(Setup::Actpass));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Setup {
@@ -74,12 +87,22 @@ impl Setup {
     }
 
     /// The role of this name.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Setup;
+    /// assert_eq!(Setup::from_name("passive"), Some(Setup::Passive));
+    /// ```
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::parse(name).ok().map(|(_, setup)| setup)
     }
 
     /// Its name.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Setup;
+    /// assert_eq!(Setup::Holdconn.name(), "holdconn");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -98,6 +121,13 @@ impl fmt::Display for Setup {
 }
 
 /// `a=connection`: whether an existing connection is used on (RFC 4145, section 5).
+///
+/// Not named after its attribute, because [`Connection`](crate::sdp::Connection) is the `c=` line.
+///
+/// ```
+/// # use rtcscope::sdp::{ConnectionReuse, Typed};
+/// assert_eq!(ConnectionReuse::parse_value("existing"), Ok(ConnectionReuse::Existing));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum ConnectionReuse {
@@ -123,6 +153,12 @@ impl fmt::Display for ConnectionReuse {
 }
 
 /// `a=tls-id`: names one DTLS association (RFC 8842, section 4): 20 to 255 characters.
+///
+/// ```
+/// # use rtcscope::sdp::{TlsId, Typed};
+/// assert_eq!(TlsId::parse_value("abc3de65cddef001be82"), Ok(TlsId("abc3de65cddef001be82")));
+/// assert!(TlsId::parse_value("short").is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct TlsId<'a>(pub &'a str);

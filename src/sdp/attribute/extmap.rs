@@ -9,6 +9,12 @@ use crate::sdp::grammar::{Parsed, fault, next_word, number};
 const DIRECTIONS: &[&str] = &["sendrecv", "sendonly", "recvonly", "inactive"];
 
 /// A header extension and its id.
+///
+/// ```
+/// # use rtcscope::sdp::{Direction, Extmap, Typed};
+/// let extension = Extmap::parse_value("2/recvonly urn:ietf:params:rtp-hdrext:toffset");
+/// assert_eq!(extension.map(|extension| (extension.id, extension.direction)), Ok((2, Some(Direction::RecvOnly))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Extmap<'a> {

@@ -5,6 +5,12 @@ use std::fmt;
 use crate::sdp::grammar::{Parsed, next_word, spaces, whole_number};
 
 /// Feedback that may be sent for a payload type.
+///
+/// ```
+/// # use rtcscope::sdp::{Feedback, RtcpFb, Typed};
+/// let feedback = RtcpFb { payload_type: Some(96), feedback: Feedback::NackPli };
+/// assert_eq!(RtcpFb::parse_value("96 nack pli"), Ok(feedback));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct RtcpFb<'a> {
@@ -15,6 +21,12 @@ pub struct RtcpFb<'a> {
 }
 
 /// A kind of feedback.
+///
+/// ```
+/// # use rtcscope::sdp::Feedback;
+/// assert_eq!(Feedback::from_words("ccm", "fir"), Feedback::CcmFir);
+/// assert_eq!(Feedback::from_words("x-new", "7"), Feedback::Other { kind: "x-new", parameters: "7" });
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -90,6 +102,12 @@ impl<'a> RtcpFb<'a> {
     }
 
     /// Whether it is for this payload type, `*` included.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Feedback, RtcpFb};
+    /// let for_all = RtcpFb { payload_type: None, feedback: Feedback::TransportCc };
+    /// assert!(for_all.applies_to(96));
+    /// ```
     #[must_use]
     pub fn applies_to(&self, payload_type: u8) -> bool {
         self.payload_type.is_none_or(|own| own == payload_type)
@@ -98,6 +116,8 @@ impl<'a> RtcpFb<'a> {
 
 impl<'a> Feedback<'a> {
     /// The feedback of a type and its parameters, as they stand in a line (`nack`, `pli`).
+    ///
+    /// For feedback that is named outside a line, as an edit does; see [`Feedback`].
     #[must_use]
     pub fn from_words(kind: &'a str, parameters: &'a str) -> Self {
         let (first, more) = parameters.split_once(' ').unwrap_or((parameters, ""));

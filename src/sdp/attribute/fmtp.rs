@@ -6,6 +6,12 @@ use crate::sdp::grammar::{Parsed, next_word, spaces, text, word};
 use crate::sdp::list::Parameters;
 
 /// Parameters of one format of the `m=` line; what they mean depends on its codec, see [`crate::sdp::codec`].
+///
+/// ```
+/// # use rtcscope::sdp::{Fmtp, Typed};
+/// let fmtp = Fmtp::parse_value("111 minptime=10;useinbandfec=1");
+/// assert_eq!(fmtp.map(|fmtp| (fmtp.payload_type(), fmtp.parameters.value("minptime"))), Ok((Some(111), Some("10"))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Fmtp<'a> {
@@ -25,6 +31,8 @@ impl<'a> Fmtp<'a> {
     }
 
     /// The format as a payload type; `None` where it is not one.
+    ///
+    /// The format is a text, because outside RTP it may be any token.
     #[must_use]
     pub fn payload_type(&self) -> Option<u8> {
         self.format.parse().ok().filter(|payload_type| *payload_type < 128)

@@ -6,6 +6,11 @@ use crate::sdp::grammar::{Parsed, token};
 use crate::sdp::list::Words;
 
 /// `a=mid`: the name of a media section, a token.
+///
+/// ```
+/// # use rtcscope::sdp::{Mid, Typed};
+/// assert_eq!(Mid::parse_value("audio"), Ok(Mid("audio")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Mid<'a>(pub &'a str);
@@ -24,6 +29,11 @@ impl fmt::Display for Mid<'_> {
 }
 
 /// `a=group`: media sections that belong together.
+///
+/// ```
+/// # use rtcscope::sdp::{Group, Typed, Words};
+/// assert_eq!(Group::parse_value("BUNDLE a v"), Ok(Group { semantics: "BUNDLE", mids: Words("a v") }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Group<'a> {

@@ -26,6 +26,12 @@ fn ice_word<'a>(
 }
 
 /// `a=ice-ufrag`: 4 to 256 characters.
+///
+/// ```
+/// # use rtcscope::sdp::{IceUfrag, Typed};
+/// assert_eq!(IceUfrag::parse_value("F7gI"), Ok(IceUfrag("F7gI")));
+/// assert!(IceUfrag::parse_value("F7g").is_err());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct IceUfrag<'a>(pub &'a str);
@@ -38,6 +44,11 @@ impl<'a> IceUfrag<'a> {
 }
 
 /// `a=ice-pwd`: 22 to 256 characters. A secret between two ends that the signalling server sees.
+///
+/// ```
+/// # use rtcscope::sdp::{IcePwd, Typed};
+/// assert!(IcePwd::parse_value("x9cml/YzichV2+XlhiMu8g").is_ok());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct IcePwd<'a>(pub &'a str);
@@ -50,6 +61,12 @@ impl<'a> IcePwd<'a> {
 }
 
 /// `a=ice-options`: `trickle`, `ice2`, `renomination` and the like.
+///
+/// ```
+/// # use rtcscope::sdp::{IceOptions, Typed};
+/// let options = IceOptions::parse_value("trickle ice2");
+/// assert_eq!(options.map(|options| options.0.iter().any(|option| option == "trickle")), Ok(true));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct IceOptions<'a>(pub Words<'a>);
@@ -63,6 +80,11 @@ impl<'a> IceOptions<'a> {
 }
 
 /// `a=ice-pacing`: the time between two checks that is preferred, in milliseconds.
+///
+/// ```
+/// # use rtcscope::sdp::{IcePacing, Typed};
+/// assert_eq!(IcePacing::parse_value("50"), Ok(IcePacing(50)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct IcePacing(pub u32);
@@ -75,6 +97,12 @@ impl IcePacing {
 }
 
 /// `a=remote-candidates`: the other side's candidates that were chosen; component, address, port in turn.
+///
+/// ```
+/// # use rtcscope::sdp::{RemoteCandidates, Typed};
+/// let chosen = RemoteCandidates::parse_value("1 192.0.2.3 45664 2 192.0.2.3 45665");
+/// assert_eq!(chosen.map(|chosen| chosen.iter().last()), Ok(Some((2, "192.0.2.3", 45665))));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct RemoteCandidates<'a>(pub Words<'a>);
@@ -95,6 +123,8 @@ impl<'a> RemoteCandidates<'a> {
     }
 
     /// Component, address and port of each.
+    ///
+    /// The text is a flat list of words; this puts the threes together, see [`RemoteCandidates`].
     pub fn iter(&self) -> impl Iterator<Item = (u16, &'a str, u16)> + use<'a> {
         let mut words = self.0.0.split(' ').filter(|word| !word.is_empty());
         std::iter::from_fn(move || Some((words.next()?.parse().ok()?, words.next()?, words.next()?.parse().ok()?)))

@@ -6,6 +6,12 @@ use crate::sdp::error::Expected;
 use crate::sdp::grammar::{Parsed, fault, spaces, whole_number};
 
 /// The sizes of one payload type.
+///
+/// ```
+/// # use rtcscope::sdp::{ImageAttributes, Typed};
+/// let sizes = ImageAttributes::parse_value("97 send [x=800,y=640] recv [x=330,y=250]");
+/// assert_eq!(sizes.map(|sizes| (sizes.payload_type, sizes.recv)), Ok((Some(97), "[x=330,y=250]")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct ImageAttributes<'a> {

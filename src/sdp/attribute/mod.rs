@@ -2,6 +2,19 @@
 //!
 //! One family a file; one row a name in the table below, which makes [`Attribute`], [`Key`] and [`Typed`].
 //! What is not in it stays readable as [`Other`].
+//!
+//! An attribute whose value is one text, one number or nothing has a type all the same, so that
+//! [`Section::value`](super::Section::value) can be asked for it and a value of the wrong form is a fault; [`Ptime`],
+//! [`SctpPort`] and [`EndOfCandidates`] show the three kinds.
+//!
+//! ```
+//! # use rtcscope::sdp::{Document, MaxMessageSize, RtcpMux, Tool};
+//! let document = Document::parse(b"a=tool:x\nm=audio 9 RTP/AVP 0\na=rtcp-mux\na=max-message-size:lots\n");
+//! assert_eq!(document.session().value(), Some(Tool("x")));
+//! let audio = document.media_section(0);
+//! assert_eq!(audio.and_then(|audio| audio.value()), Some(RtcpMux));
+//! assert_eq!(audio.and_then(|audio| audio.value::<MaxMessageSize>()), None);
+//! ```
 
 mod candidate;
 mod clock;

@@ -10,6 +10,11 @@ use crate::sdp::list::Words;
 ///
 /// RFC 8830 makes the second word optional, and browsers leave it out or fill it in; the same two words stand
 /// behind `a=ssrc:<id> msid:`.
+///
+/// ```
+/// # use rtcscope::sdp::{Msid, Typed};
+/// assert_eq!(Msid::parse_value("- t1"), Ok(Msid { stream: "-", track: Some("t1") }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Msid<'a> {
@@ -31,6 +36,13 @@ impl<'a> Msid<'a> {
     }
 
     /// Reads the value of an `a=ssrc:<id> msid:` line.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Msid, Ssrc, Typed};
+    /// let ssrc = Ssrc::parse_value("3735928559 msid:s t");
+    /// let msid = ssrc.map(|ssrc| ssrc.value.and_then(Msid::from_ssrc_value));
+    /// assert_eq!(msid, Ok(Some(Msid { stream: "s", track: Some("t") })));
+    /// ```
     #[must_use]
     pub fn from_ssrc_value(value: &'a str) -> Option<Self> {
         Self::parse(value).ok().map(|(_, msid)| msid)
@@ -45,6 +57,11 @@ impl fmt::Display for Msid<'_> {
 }
 
 /// `a=msid-semantic`: of the drafts before RFC 8830; `WMS` and the streams, `*` for all of them.
+///
+/// ```
+/// # use rtcscope::sdp::{MsidSemantic, Typed};
+/// assert_eq!(MsidSemantic::parse_value(" WMS *").map(|semantic| semantic.streams.0), Ok("*"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct MsidSemantic<'a> {

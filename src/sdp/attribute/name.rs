@@ -3,6 +3,11 @@
 use std::fmt;
 
 /// Where an attribute may stand (IANA's registry of SDP attributes, column *usage level*).
+///
+/// ```
+/// # use rtcscope::sdp::{Key, Level};
+/// assert_eq!((Key::Group.level(), Key::Mid.level(), Key::Setup.level()), (Level::Session, Level::Media, Level::Both));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
     /// Only before the first `m=` line.
@@ -14,6 +19,13 @@ pub enum Level {
 }
 
 /// The five blocks in which a WebRTC description can be read.
+///
+/// A description says what concerns one of them in many places; a person understands it block by block.
+///
+/// ```
+/// # use rtcscope::sdp::{Block, Key};
+/// assert_eq!(Key::Fingerprint.block(), Block::Security);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum Block {
@@ -31,9 +43,19 @@ pub enum Block {
 
 impl Block {
     /// All of them, in the order a description is explained in.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Block;
+    /// assert_eq!(Block::ALL.map(Block::name).first(), Some(&"session metadata"));
+    /// ```
     pub const ALL: [Self; 5] = [Self::Metadata, Self::Network, Self::Streams, Self::Security, Self::Grouping];
 
     /// Its heading.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Block;
+    /// assert_eq!(Block::Grouping.name(), "quality and grouping");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,6 +69,13 @@ impl Block {
 }
 
 /// An attribute without a row in the table: kept and readable.
+///
+/// ```
+/// # use rtcscope::sdp::{Attribute, Document, Other};
+/// let document = Document::parse(b"a=x-new:7\n");
+/// let known = document.session().attributes().next();
+/// assert_eq!(known, Some(Attribute::Other(Other { name: "x-new", value: Some("7") })));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Other<'a> {

@@ -121,6 +121,11 @@ fn base64<'a>(field: &'static str) -> impl Fn(&'a str) -> Parsed<'a, &'a str> {
 
 texts! {
     /// `a=ptime`: the milliseconds of media in a packet (RFC 8866, section 6.4).
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Ptime, Typed};
+    /// assert_eq!(Ptime::parse_value("20").map(|time| time.milliseconds()), Ok(Some(20.0)));
+    /// ```
     Ptime = decimal("packet time");
     /// `a=maxptime`: the most milliseconds of media in a packet (RFC 8866, section 6.5).
     Maxptime = decimal("packet time");
@@ -182,6 +187,12 @@ texts! {
 
 numbers! {
     /// `a=sctp-port`: the SCTP port inside DTLS, usually 5000; 0 closes it (RFC 8841, section 5).
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{SctpPort, Typed};
+    /// assert_eq!(SctpPort::parse_value("5000"), Ok(SctpPort(5000)));
+    /// assert!(SctpPort::parse_value("70000").is_err());
+    /// ```
     SctpPort(u16) = "SCTP port", 0..=65535;
     /// `a=max-message-size`: the most bytes of a data channel message; 0 is no limit (RFC 8841, section 6).
     MaxMessageSize(u64) = "message size", 0..=u64::MAX;
@@ -203,6 +214,11 @@ numbers! {
 
 flags! {
     /// `a=end-of-candidates`: no more will trickle in (RFC 8838, section 8.2).
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{EndOfCandidates, Typed};
+    /// assert_eq!(EndOfCandidates::parse_value(""), Ok(EndOfCandidates));
+    /// ```
     EndOfCandidates;
     /// `a=ice-lite`: answers checks, makes none (RFC 8839, section 5.3).
     IceLite;
@@ -231,7 +247,7 @@ flags! {
 }
 
 impl Ptime<'_> {
-    /// It as a number of milliseconds.
+    /// It as a number of milliseconds. The text is kept beside it, because `20` and `20.0` are written back as they were.
     #[must_use]
     pub fn milliseconds(&self) -> Option<f64> {
         self.0.parse().ok()
@@ -239,7 +255,7 @@ impl Ptime<'_> {
 }
 
 impl Maxptime<'_> {
-    /// It as a number of milliseconds.
+    /// It as a number of milliseconds. The text is kept beside it, because `20` and `20.0` are written back as they were.
     #[must_use]
     pub fn milliseconds(&self) -> Option<f64> {
         self.0.parse().ok()

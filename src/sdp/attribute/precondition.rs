@@ -5,6 +5,12 @@ use std::fmt;
 use crate::sdp::grammar::{Parsed, next_word, word};
 
 /// `a=curr`: what is reached.
+///
+/// ```
+/// # use rtcscope::sdp::{CurrentStatus, Typed};
+/// let current = CurrentStatus { precondition: "qos", status: "e2e", direction: "none" };
+/// assert_eq!(CurrentStatus::parse_value("qos e2e none"), Ok(current));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct CurrentStatus<'a> {
@@ -32,6 +38,12 @@ impl fmt::Display for CurrentStatus<'_> {
 }
 
 /// `a=des`: what is wanted.
+///
+/// ```
+/// # use rtcscope::sdp::{DesiredStatus, Typed};
+/// let desired = DesiredStatus::parse_value("qos mandatory e2e sendrecv");
+/// assert_eq!(desired.map(|desired| desired.strength), Ok("mandatory"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct DesiredStatus<'a> {

@@ -7,6 +7,13 @@ use crate::sdp::grammar::{Parsed, choice, fault, spaces, word};
 use crate::sdp::list::Parameters;
 
 /// Which way a rid goes.
+///
+/// Not [`Direction`](super::Direction), because a rid goes one way only.
+///
+/// ```
+/// # use rtcscope::sdp::{Rid, RidDirection, Typed};
+/// assert_eq!(Rid::parse_value("h recv").map(|rid| rid.direction), Ok(RidDirection::Recv));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 pub enum RidDirection {
@@ -22,6 +29,11 @@ impl RidDirection {
     }
 
     /// Its name.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::RidDirection;
+    /// assert_eq!(RidDirection::Send.name(), "send");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -38,6 +50,13 @@ impl fmt::Display for RidDirection {
 }
 
 /// A rid.
+///
+/// ```
+/// # use rtcscope::sdp::{Rid, Typed};
+/// let rid = Rid::parse_value("h send pt=96,97;max-width=1280");
+/// assert_eq!(rid.map(|rid| (rid.id, rid.restrictions.number("max-width"))), Ok(("h", Some(1280))));
+/// assert!(rid.is_ok_and(|rid| rid.payload_types().eq([96, 97])));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Rid<'a> {
@@ -65,6 +84,8 @@ impl<'a> Rid<'a> {
     }
 
     /// The payload types it may use; nothing where it may use all.
+    ///
+    /// The restriction `pt` as numbers; see [`Rid`].
     pub fn payload_types(&self) -> impl Iterator<Item = u8> + use<'a> {
         self.restrictions.value("pt").unwrap_or_default().split(',').filter_map(|format| format.parse().ok())
     }

@@ -8,6 +8,12 @@ use crate::sdp::list::Words;
 use crate::sdp::value::{fits, network_address};
 
 /// Where RTCP goes when not to the port after RTP's.
+///
+/// ```
+/// # use rtcscope::sdp::{Rtcp, Typed};
+/// let rtcp = Rtcp { port: 53020, address: Some(("IN", "IP4", "192.0.2.1")) };
+/// assert_eq!(Rtcp::parse_value("53020 IN IP4 192.0.2.1"), Ok(rtcp));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Rtcp<'a> {
@@ -41,6 +47,12 @@ impl fmt::Display for Rtcp<'_> {
 }
 
 /// Which senders of a multicast group are wanted.
+///
+/// ```
+/// # use rtcscope::sdp::{SourceFilter, Typed};
+/// let filter = SourceFilter::parse_value(" incl IN IP4 233.252.0.1 192.0.2.10");
+/// assert_eq!(filter.map(|filter| (filter.includes, filter.sources.0)), Ok((true, "192.0.2.10")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct SourceFilter<'a> {

@@ -6,6 +6,13 @@ use crate::sdp::error::Expected;
 use crate::sdp::grammar::{Parsed, fault, next_word, spaces, until_any, whole_number};
 
 /// The codec behind a payload type.
+///
+/// ```
+/// # use rtcscope::sdp::{Rtpmap, Typed};
+/// let opus = Rtpmap { payload_type: 111, encoding: "opus", clock_rate: 48000, channels: Some(2) };
+/// assert_eq!(Rtpmap::parse_value("111 opus/48000/2"), Ok(opus));
+/// assert_eq!(opus.to_string(), "111 opus/48000/2");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Rtpmap<'a> {
@@ -46,12 +53,23 @@ impl<'a> Rtpmap<'a> {
     }
 
     /// Whether it is this codec, in any case.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Rtpmap, Typed};
+    /// assert!(Rtpmap::parse_value("97 h264/90000").is_ok_and(|rtpmap| rtpmap.is("H264")));
+    /// ```
     #[must_use]
     pub fn is(&self, encoding: &str) -> bool {
         self.encoding.eq_ignore_ascii_case(encoding)
     }
 
     /// The meaning of a payload type that needs no `rtpmap` (RFC 3551, section 6).
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Rtpmap;
+    /// assert_eq!(Rtpmap::from_static(8).map(|rtpmap| rtpmap.encoding), Some("PCMA"));
+    /// assert_eq!(Rtpmap::from_static(96), None);
+    /// ```
     #[must_use]
     pub const fn from_static(payload_type: u8) -> Option<Rtpmap<'static>> {
         let (encoding, clock_rate) = match payload_type {

@@ -7,6 +7,13 @@ use crate::sdp::error::Expected;
 use crate::sdp::grammar::{Fault, Parsed, fault, spaces, word};
 
 /// What is sent and what is received. Streams are split by `;`, alternatives of a stream by `,`.
+///
+/// ```
+/// # use rtcscope::sdp::{RidDirection, Simulcast, Typed};
+/// let simulcast = Simulcast::parse_value("send h;m;~l recv x");
+/// assert_eq!(simulcast.map(|simulcast| simulcast.streams(RidDirection::Send).count()), Ok(3));
+/// assert_eq!(simulcast.map(|simulcast| simulcast.recv), Ok(Some("x")));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Simulcast<'a> {
@@ -26,6 +33,12 @@ pub struct Simulcast<'a> {
 }
 
 /// One alternative of one stream.
+///
+/// ```
+/// # use rtcscope::sdp::{RidDirection, Simulcast, SimulcastStream, Typed};
+/// let low = Simulcast::parse_value("send h;~l").map(|simulcast| simulcast.streams(RidDirection::Send).flatten().last());
+/// assert_eq!(low, Ok(Some(SimulcastStream { id: "l", paused: true })));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct SimulcastStream<'a> {
@@ -75,6 +88,8 @@ impl<'a> Simulcast<'a> {
     }
 
     /// The streams of one direction, each with its alternatives; the first one is preferred.
+    ///
+    /// An iterator of iterators: the sender sends every stream, each in one of its alternatives.
     pub fn streams(
         &self,
         direction: RidDirection,

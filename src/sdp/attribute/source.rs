@@ -7,6 +7,12 @@ use crate::sdp::grammar::{Parsed, fault, next_word, spaces, token, whole_number}
 use crate::sdp::list::Words;
 
 /// An attribute of one source.
+///
+/// ```
+/// # use rtcscope::sdp::{Ssrc, Typed};
+/// let ssrc = Ssrc { id: 3735928559, attribute: "cname", value: Some("x") };
+/// assert_eq!(Ssrc::parse_value("3735928559 cname:x"), Ok(ssrc));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Ssrc<'a> {
@@ -43,6 +49,12 @@ impl fmt::Display for Ssrc<'_> {
 }
 
 /// Sources that belong together.
+///
+/// ```
+/// # use rtcscope::sdp::{SsrcGroup, Typed};
+/// let group = SsrcGroup::parse_value("FID 1 2");
+/// assert!(group.is_ok_and(|group| group.semantics == "FID" && group.ids().eq([1, 2])));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct SsrcGroup<'a> {
@@ -68,6 +80,8 @@ impl<'a> SsrcGroup<'a> {
     }
 
     /// The sources.
+    ///
+    /// The words of the list as numbers; see [`SsrcGroup`].
     pub fn ids(&self) -> impl Iterator<Item = u32> + use<'a> {
         self.sources.0.split(' ').filter_map(|id| id.parse().ok())
     }

@@ -5,11 +5,22 @@ use crate::sdp::grammar::Fault;
 use super::Key;
 
 /// A type that one attribute's value is read into.
+///
+/// It lets [`Section::value`](crate::sdp::Section::value) and its like be asked for a type instead of a name. Only the
+/// rows of the table have it.
+///
+/// ```
+/// # use rtcscope::sdp::{Key, Mid, Typed};
+/// assert_eq!(Mid::KEY, Key::Mid);
+/// assert_eq!(Mid::parse_value("0"), Ok(Mid("0")));
+/// ```
 pub trait Typed<'a>: Sized {
     /// The attribute.
     const KEY: Key;
 
     /// Reads the whole of what follows the colon.
+    ///
+    /// For a value without a line; [`Line::typed`](crate::sdp::Line::typed) reads the one on a line and says where a fault is.
     ///
     /// # Errors
     ///
@@ -21,6 +32,14 @@ pub trait Typed<'a>: Sized {
 macro_rules! attributes {
     ($($variant:ident($type:ty) $name:literal $level:ident $block:ident $often:ident;)*) => {
         /// Which attribute a line is.
+        ///
+        /// Comparing keys costs less than comparing names, and a line knows its key from the start.
+        ///
+        /// ```
+        /// # use rtcscope::sdp::Key;
+        /// assert_eq!((Key::from_name(b"rtpmap"), Key::from_name(b"x-new")), (Key::Rtpmap, Key::Other));
+        /// assert_eq!(Key::RtcpFb.name(), "rtcp-fb");
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Key {
@@ -31,9 +50,16 @@ macro_rules! attributes {
 
         impl Key {
             /// All that are known, in the order of the table.
+            ///
+            /// ```
+            /// # use rtcscope::sdp::Key;
+            /// assert!(Key::ALL.iter().all(|key| Key::from_name(key.name().as_bytes()) == *key));
+            /// ```
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
             /// The key of this name; names are case-sensitive.
+            ///
+            /// A name is bytes here, because an attribute's may be anything; see [`Key`].
             #[inline]
             #[must_use]
             #[expect(non_upper_case_globals, reason = "the constants carry the names of the rows")]
@@ -46,6 +72,8 @@ macro_rules! attributes {
             }
 
             /// Its name; empty for [`Key::Other`].
+            ///
+            /// What [`Key::from_name`] reads; see [`Key`].
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self {
@@ -55,6 +83,11 @@ macro_rules! attributes {
             }
 
             /// Where it may stand.
+            ///
+            /// ```
+            /// # use rtcscope::sdp::{Key, Level};
+            /// assert_eq!(Key::Candidate.level(), Level::Media);
+            /// ```
             #[must_use]
             pub const fn level(self) -> Level {
                 match self {
@@ -64,6 +97,11 @@ macro_rules! attributes {
             }
 
             /// The block it belongs to; unknown ones count as streams.
+            ///
+            /// ```
+            /// # use rtcscope::sdp::{Block, Key};
+            /// assert_eq!(Key::Candidate.block(), Block::Network);
+            /// ```
             #[must_use]
             pub const fn block(self) -> Block {
                 match self {
@@ -73,6 +111,11 @@ macro_rules! attributes {
             }
 
             /// Whether a level may hold it only once.
+            ///
+            /// ```
+            /// # use rtcscope::sdp::Key;
+            /// assert!(Key::Mid.is_single() && !Key::Candidate.is_single());
+            /// ```
             #[must_use]
             pub const fn is_single(self) -> bool {
                 match self {
@@ -83,6 +126,12 @@ macro_rules! attributes {
         }
 
         /// An attribute, typed. Its `Display` is what stands behind `a=`.
+        ///
+        /// ```
+        /// # use rtcscope::sdp::{Attribute, IceOptions, RtcpMux, Words};
+        /// assert_eq!(Attribute::from(IceOptions(Words("trickle"))).to_string(), "ice-options:trickle");
+        /// assert_eq!(Attribute::from(RtcpMux).to_string(), "rtcp-mux");
+        /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
         #[non_exhaustive]
@@ -105,6 +154,11 @@ macro_rules! attributes {
             }
 
             /// Which attribute it is.
+            ///
+            /// ```
+            /// # use rtcscope::sdp::{Attribute, Key, Mid};
+            /// assert_eq!(Attribute::from(Mid("0")).key(), Key::Mid);
+            /// ```
             #[must_use]
             pub const fn key(&self) -> Key {
                 match self {

@@ -4,6 +4,13 @@ use crate::sdp::list::Parameters;
 
 /// Parameters of Opus (RFC 7587, section 6.1). They say what the writer wants to receive, `sprop-` what it
 /// sends.
+///
+/// ```
+/// # use rtcscope::sdp::Parameters;
+/// # use rtcscope::sdp::codec::CodecParameters;
+/// let parameters = CodecParameters::new("opus", Parameters("stereo=1;maxaveragebitrate=128000"));
+/// assert!(matches!(parameters, CodecParameters::Opus(opus) if opus.stereo && opus.max_average_bitrate_bps == Some(128_000)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Opus {
@@ -51,6 +58,13 @@ impl Opus {
 }
 
 /// Parameters of telephone events (RFC 4733, section 2.4.1).
+///
+/// ```
+/// # use rtcscope::sdp::Parameters;
+/// # use rtcscope::sdp::codec::CodecParameters;
+/// let parameters = CodecParameters::new("telephone-event", Parameters("0-11,16"));
+/// assert!(matches!(parameters, CodecParameters::TelephoneEvent(events) if events.includes(16) && !events.includes(12)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct TelephoneEvent<'a> {
@@ -64,6 +78,8 @@ impl<'a> TelephoneEvent<'a> {
     }
 
     /// Whether this event can be sent.
+    ///
+    /// The events are ranges and may be left out altogether, so a look at the text does not tell.
     #[must_use]
     pub fn includes(&self, event: u8) -> bool {
         let events = if self.events.is_empty() { "0-15" } else { self.events };

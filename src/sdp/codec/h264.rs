@@ -5,6 +5,13 @@ use std::fmt;
 use crate::sdp::list::Parameters;
 
 /// Parameters of H.264 (RFC 6184, section 8.1).
+///
+/// ```
+/// # use rtcscope::sdp::Parameters;
+/// # use rtcscope::sdp::codec::CodecParameters;
+/// let parameters = CodecParameters::new("H264", Parameters("packetization-mode=1;profile-level-id=42e01f"));
+/// assert!(matches!(parameters, CodecParameters::H264(h264) if h264.packetization_mode == 1));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct H264<'a> {
@@ -44,6 +51,12 @@ impl<'a> H264<'a> {
 }
 
 /// The three bytes of `profile-level-id`.
+///
+/// ```
+/// # use rtcscope::sdp::codec::ProfileLevelId;
+/// let id = ProfileLevelId { profile_idc: 0x64, constraints: 0x0c, level_idc: 0x1f };
+/// assert_eq!(id.to_string(), "640c1f");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct ProfileLevelId {
@@ -56,6 +69,15 @@ pub struct ProfileLevelId {
 }
 
 /// A profile of H.264.
+///
+/// Two descriptions can use H.264 together only where these are equal (RFC 6184, section 8.2.2), and several
+/// `profile-level-id`s mean the same one.
+///
+/// ```
+/// # use rtcscope::sdp::codec::ProfileLevelId;
+/// let profile = |text| ProfileLevelId::parse(text).map(|id| id.profile());
+/// assert_eq!(profile("42e01f"), profile("4d801f"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -105,6 +127,11 @@ impl ProfileLevelId {
     }
 
     /// The profile that the first two bytes mean (RFC 6184, table 5).
+    ///
+    /// ```
+    /// # use rtcscope::sdp::codec::{H264Profile, ProfileLevelId};
+    /// assert_eq!(ProfileLevelId::parse("64001f").map(|id| id.profile()), Some(H264Profile::High));
+    /// ```
     #[must_use]
     pub const fn profile(self) -> H264Profile {
         let [set0, set1, set4, set5] = [
@@ -133,6 +160,11 @@ impl ProfileLevelId {
     }
 
     /// The level as it is spoken, `3.1` or `1b`.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::codec::ProfileLevelId;
+    /// assert_eq!(ProfileLevelId::parse("42f00b").map(|id| id.level()).as_deref(), Some("1b"));
+    /// ```
     #[must_use]
     pub fn level(self) -> String {
         let old_profile = matches!(self.profile_idc, 66 | 77 | 88);
@@ -145,6 +177,11 @@ impl ProfileLevelId {
 
 impl H264Profile {
     /// Its name.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::codec::H264Profile;
+    /// assert_eq!(H264Profile::ConstrainedBaseline.name(), "Constrained Baseline");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -3,6 +3,13 @@
 use crate::sdp::list::Parameters;
 
 /// Parameters of H.265 (RFC 7798, section 7.1).
+///
+/// ```
+/// # use rtcscope::sdp::Parameters;
+/// # use rtcscope::sdp::codec::CodecParameters;
+/// let parameters = CodecParameters::new("H265", Parameters("level-id=120;tier-flag=1"));
+/// assert!(matches!(parameters, CodecParameters::H265(h265) if h265.tier_flag && h265.level() == "4.0"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct H265<'a> {
@@ -30,6 +37,8 @@ impl<'a> H265<'a> {
     }
 
     /// The level as it is spoken, `3.1`.
+    ///
+    /// `level-id` is thirty times as much, which nobody has in mind.
     #[must_use]
     pub fn level(&self) -> String {
         format!("{}.{}", self.level_id / 30, self.level_id % 30 / 3)

@@ -7,6 +7,16 @@ use crate::sdp::list::Parameters;
 use super::CodecParameters;
 
 /// A payload type of an m-line with what is said of it.
+///
+/// What is said of one codec stands in several lines; this brings them together.
+///
+/// ```
+/// # use rtcscope::sdp::Document;
+/// let document = Document::parse(b"m=audio 9 RTP/AVP 111 0\na=rtpmap:111 opus/48000/2\na=fmtp:111 stereo=1\n");
+/// let codecs = document.media().flat_map(|section| section.codecs());
+/// let told: Vec<_> = codecs.map(|codec| (codec.payload_type, codec.name(), codec.fmtp.is_some())).collect();
+/// assert_eq!(told, [(111, "opus", true), (0, "PCMU", false)]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Codec<'d, 'a> {
     section: Section<'d, 'a>,
@@ -20,18 +30,39 @@ pub struct Codec<'d, 'a> {
 
 impl<'a> Codec<'_, 'a> {
     /// The encoding's name; empty where nobody says it.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"m=audio 9 RTP/AVP 8 127\n");
+    /// let names: Vec<&str> = document.media().flat_map(|section| section.codecs()).map(|codec| codec.name()).collect();
+    /// assert_eq!(names, ["PCMA", ""]);
+    /// ```
     #[must_use]
     pub fn name(&self) -> &'a str {
         self.rtpmap.map_or("", |rtpmap| rtpmap.encoding)
     }
 
     /// Whether it is this codec, in any case.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"m=audio 9 RTP/AVP 8\n");
+    /// assert!(document.media().flat_map(|section| section.codecs()).all(|codec| codec.is("pcma")));
+    /// ```
     #[must_use]
     pub fn is(&self, encoding: &str) -> bool {
         self.name().eq_ignore_ascii_case(encoding)
     }
 
     /// Its parameters, typed; the defaults where it has no `fmtp`.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// # use rtcscope::sdp::codec::CodecParameters;
+    /// let document = Document::parse(b"m=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\na=fmtp:111 usedtx=1\n");
+    /// let parameters = document.media().flat_map(|section| section.codecs()).map(|codec| codec.parameters()).next();
+    /// assert!(matches!(parameters, Some(CodecParameters::Opus(opus)) if opus.use_dtx));
+    /// ```
     #[must_use]
     pub fn parameters(&self) -> CodecParameters<'a> {
         let parameters = self.fmtp.map_or(Parameters(""), |fmtp| fmtp.parameters);
@@ -39,6 +70,14 @@ impl<'a> Codec<'_, 'a> {
     }
 
     /// The feedback that may be sent for it, `*` included.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::{Document, Feedback};
+    /// let document = Document::parse(b"m=video 9 RTP/AVPF 96\na=rtcp-fb:* transport-cc\na=rtcp-fb:97 nack\n");
+    /// let codecs = document.media_section(0).map(|section| section.codecs()).unwrap_or_default();
+    /// let feedback: Vec<Feedback<'_>> = codecs.iter().flat_map(|codec| codec.feedback()).collect();
+    /// assert_eq!(feedback, [Feedback::TransportCc]);
+    /// ```
     pub fn feedback(&self) -> impl Iterator<Item = Feedback<'a>> {
         let payload_type = self.payload_type;
         let all = self.section.values::<RtcpFb<'a>>();
@@ -46,6 +85,13 @@ impl<'a> Codec<'_, 'a> {
     }
 
     /// The payload type whose packets it retransmits, where it is RTX.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"m=video 9 RTP/AVPF 97\na=rtpmap:97 rtx/90000\na=fmtp:97 apt=96\n");
+    /// let apt = document.media().flat_map(|section| section.codecs()).find_map(|codec| codec.retransmits());
+    /// assert_eq!(apt, Some(96));
+    /// ```
     #[must_use]
     pub fn retransmits(&self) -> Option<u8> {
         match self.parameters() {
@@ -57,6 +103,12 @@ impl<'a> Codec<'_, 'a> {
 
 impl<'d, 'a> Section<'d, 'a> {
     /// The codecs in the order of the m-line, the preferred first and each once; nothing where it is not RTP.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let document = Document::parse(b"m=audio 9 RTP/AVP 0 8 0\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\n");
+    /// assert_eq!(document.media().map(|section| section.codecs().len()).collect::<Vec<_>>(), [2, 0]);
+    /// ```
     #[must_use]
     pub fn codecs(&self) -> Vec<Codec<'d, 'a>> {
         let mut rtpmaps: [Option<Rtpmap<'a>>; 128] = [None; 128];

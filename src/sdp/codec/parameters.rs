@@ -4,6 +4,9 @@ use super::{Av1, FlexFec, H264, H265, Opus, Red, Rtx, TelephoneEvent, Vp8, Vp9};
 use crate::sdp::list::Parameters;
 
 /// The parameters of one format, typed after its codec.
+///
+/// An enum, because the same name of a parameter means different things to different codecs. See
+/// [`CodecParameters::new`], and [`Codec::parameters`](super::Codec::parameters) for those of a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase", tag = "codec"))]
 #[non_exhaustive]

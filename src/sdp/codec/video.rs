@@ -3,6 +3,13 @@
 use crate::sdp::list::Parameters;
 
 /// Parameters of VP8 (RFC 7741, section 6.1).
+///
+/// ```
+/// # use rtcscope::sdp::Parameters;
+/// # use rtcscope::sdp::codec::CodecParameters;
+/// let parameters = CodecParameters::new("VP8", Parameters("max-fs=3600;max-fr=30"));
+/// assert!(matches!(parameters, CodecParameters::Vp8(vp8) if vp8.max_fs == Some(3600)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Vp8 {
@@ -19,6 +26,12 @@ impl Vp8 {
 }
 
 /// Parameters of VP9 (RFC 9628, section 6).
+///
+/// ```
+/// # use rtcscope::sdp::Parameters;
+/// # use rtcscope::sdp::codec::CodecParameters;
+/// assert!(matches!(CodecParameters::new("VP9", Parameters("profile-id=2")), CodecParameters::Vp9(vp9) if vp9.profile_id == 2));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Vp9 {
@@ -41,6 +54,12 @@ impl Vp9 {
 }
 
 /// Parameters of AV1 (RTP Payload Format for AV1, section 7.2).
+///
+/// ```
+/// # use rtcscope::sdp::Parameters;
+/// # use rtcscope::sdp::codec::CodecParameters;
+/// assert!(matches!(CodecParameters::new("AV1", Parameters("")), CodecParameters::Av1(av1) if av1.level() == "3.1"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
 pub struct Av1 {
@@ -62,6 +81,8 @@ impl Av1 {
     }
 
     /// The level as it is spoken, `3.1`.
+    ///
+    /// `seq_level_idx` counts levels four by four from 2.0, which nobody has in mind.
     #[must_use]
     pub fn level(&self) -> String {
         format!("{}.{}", 2 + self.level_idx / 4, self.level_idx % 4)

@@ -8,6 +8,14 @@ use crate::text::Edit;
 
 /// Adds a line `a=<attribute>` at the end of each section in scope.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, add_attribute};
+/// let text = b"m=audio 9 RTP/AVP 0\n";
+/// let edited = Editor::new(text).edit(|document| add_attribute(document, Scope::All, "rtcp-rsize"))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\na=rtcp-rsize\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::Value`] where the attribute is known and its value makes no
@@ -29,6 +37,14 @@ pub fn add_attribute(document: &Document<'_>, scope: Scope<'_>, attribute: &str)
 
 /// Removes the attribute lines of this name from each section in scope.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, remove_attributes};
+/// let text = b"m=audio 9 RTP/AVP 0\na=rtcp-rsize\na=mid:0\n";
+/// let edited = Editor::new(text).edit(|document| remove_attributes(document, Scope::All, "rtcp-rsize"))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\na=mid:0\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`].
@@ -39,6 +55,14 @@ pub fn remove_attributes(document: &Document<'_>, scope: Scope<'_>, name: &str) 
 }
 
 /// Removes all `a=ssrc` and `a=ssrc-group` lines, as a receiver that goes by mid and rid allows.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, strip_sources};
+/// let text = b"m=audio 9 RTP/AVP 0\na=ssrc-group:FID 1 2\na=ssrc:1 cname:x\na=ssrc:2 cname:x\n";
+/// let edited = Editor::new(text).edit(|document| strip_sources(document, Scope::All))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///

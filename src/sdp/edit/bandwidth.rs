@@ -9,6 +9,14 @@ use crate::text::Edit;
 
 /// Sets the limit of this kind (`AS` in kbit/s, `TIAS` in bit/s) in each section in scope.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, set_bandwidth};
+/// let text = b"m=audio 9 RTP/AVP 0\nb=AS:64\n";
+/// let edited = Editor::new(text).edit(|document| set_bandwidth(document, Scope::Kind("audio"), "AS", 32))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\nb=AS:32\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`].
@@ -33,6 +41,14 @@ pub fn set_bandwidth(
 }
 
 /// Removes the limits of this kind, or of every kind, in each section in scope.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, remove_bandwidth};
+/// let text = b"m=audio 9 RTP/AVP 0\nb=AS:64\nb=RR:0\n";
+/// let edited = Editor::new(text).edit(|document| remove_bandwidth(document, Scope::All, Some("AS")))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\nb=RR:0\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///

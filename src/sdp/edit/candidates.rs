@@ -11,6 +11,11 @@ use crate::sdp::line::LineType;
 use crate::text::Edit;
 
 /// A kind of address.
+///
+/// ```
+/// # use rtcscope::sdp::edit::Family;
+/// assert_eq!(["192.0.2.1", "2001:db8::1", "a.local"].map(Family::of), [Family::Ip4, Family::Ip6, Family::Name]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Family {
     /// IPv4
@@ -23,6 +28,8 @@ pub enum Family {
 
 impl Family {
     /// The family of an address or name.
+    ///
+    /// A candidate carries no address type beside its address, as a `c=` line does; see [`Family`].
     #[must_use]
     pub fn of(address: &str) -> Self {
         match address.parse() {
@@ -34,6 +41,14 @@ impl Family {
 }
 
 /// Which candidates are meant: those that agree in everything that is said. The empty filter means all.
+///
+/// ```
+/// # use rtcscope::sdp::edit::CandidateFilter;
+/// # use rtcscope::sdp::{Candidate, Typed};
+/// let filter = CandidateFilter { protocols: vec!["udp".to_owned()], networks: vec![1], ..CandidateFilter::default() };
+/// let candidate = Candidate::parse_value("1 1 UDP 1 192.0.2.1 9 typ host network-id 1");
+/// assert!(candidate.is_ok_and(|candidate| filter.matches(&candidate)));
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CandidateFilter {
     /// Of one of these types.
@@ -50,6 +65,8 @@ pub struct CandidateFilter {
 
 impl CandidateFilter {
     /// Whether the candidate is meant.
+    ///
+    /// The rule of [`filter_candidates`] by itself, for those who show candidates rather than edit them.
     #[must_use]
     pub fn matches(&self, candidate: &Candidate<'_>) -> bool {
         let protocol = |protocol: &String| protocol.eq_ignore_ascii_case(candidate.transport);
@@ -63,6 +80,17 @@ impl CandidateFilter {
 
 /// Keeps (or, without `keep`, removes) the candidates that the filter means. Where the default destination was
 /// a candidate that goes, it becomes `0.0.0.0` and port 9, which leave it to ICE (RFC 8839, section 4.2.1.2).
+///
+/// ```
+/// # use rtcscope::sdp::edit::{CandidateFilter, Editor, Scope, filter_candidates};
+/// let filter = CandidateFilter { protocols: vec!["udp".to_owned()], ..CandidateFilter::default() };
+/// let text = b"m=audio 9 RTP/AVP 0\na=candidate:1 1 tcp 1 192.0.2.1 9 typ host\n\
+///     a=candidate:2 1 udp 2 192.0.2.1 5000 typ host\n";
+/// let edited = Editor::new(text).edit(|document| filter_candidates(document, Scope::All, &filter, true))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\n\
+///     a=candidate:2 1 udp 2 192.0.2.1 5000 typ host\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///
@@ -104,6 +132,14 @@ fn forget_default(section: &Section<'_, '_>, edits: &mut Vec<Edit>) {
 
 impl Section<'_, '_> {
     /// Its candidates, the one with the greatest priority first.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::Document;
+    /// let text = b"m=audio 9 RTP/AVP 0\na=candidate:1 1 udp 5 192.0.2.1 9 typ relay\na=candidate:2 1 udp 9 192.0.2.2 9 typ host\n";
+    /// let document = Document::parse(text);
+    /// let best = document.media_section(0).and_then(|audio| audio.candidates_by_priority().first().map(|best| best.priority));
+    /// assert_eq!(best, Some(9));
+    /// ```
     #[must_use]
     pub fn candidates_by_priority(&self) -> Vec<Candidate<'_>> {
         let mut candidates: Vec<Candidate<'_>> =

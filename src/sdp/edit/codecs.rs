@@ -33,6 +33,15 @@ impl FromIterator<u8> for PayloadTypes {
 /// Moves the codecs that `order` names to the front, in that order, each with its retransmission right behind
 /// it; the others keep their order behind them. Nothing but `m=` lines changes.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, prefer_codecs};
+/// let text = b"m=video 9 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 H264/90000\n";
+/// let edited = Editor::new(text).edit(|document| prefer_codecs(document, Scope::All, &[CodecPattern::new("H264")]))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 97 96\na=rtpmap:96 VP8/90000\n\
+///     a=rtpmap:97 H264/90000\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::NoSuchCodec`] for a pattern that no section in scope has.
@@ -64,6 +73,14 @@ pub fn prefer_codecs(
 /// The codecs that `patterns` name stay, each with its retransmission, and all others go with their lines.
 /// Sections that have none of them stay as they are.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, keep_codecs};
+/// let text = b"m=video 9 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 H264/90000\n";
+/// let edited = Editor::new(text).edit(|document| keep_codecs(document, Scope::All, &[CodecPattern::new("VP8")]))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 96\na=rtpmap:96 VP8/90000\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::NoSuchCodec`] for a pattern that no section in scope has.
@@ -91,6 +108,14 @@ pub fn keep_codecs(
 
 /// The codecs that `patterns` name go: with them what only serves them (RTX, RED made of them) and every
 /// `rtpmap`, `fmtp`, `rtcp-fb`, `imageattr` and source that would be an orphan.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, remove_codecs};
+/// let text = b"m=video 9 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 H264/90000\n";
+/// let edited = Editor::new(text).edit(|document| remove_codecs(document, Scope::All, &[CodecPattern::new("VP8")]))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 97\na=rtpmap:97 H264/90000\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -12,6 +12,16 @@ use crate::text::Edit;
 /// Replaces the address of `c=` lines, and of `a=rtcp` where it has one, in each section in scope. A section
 /// whose address is the session's gets a line of its own.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, set_connection_address};
+/// # use std::net::{IpAddr, Ipv6Addr};
+/// let address = IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1));
+/// let text = b"m=audio 9 RTP/AVP 0\nc=IN IP4 0.0.0.0\n";
+/// let edited = Editor::new(text).edit(|document| set_connection_address(document, Scope::All, address))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\nc=IN IP6 2001:db8::1\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`].

@@ -8,6 +8,15 @@ use crate::text::Edit;
 
 /// Sets the direction of each section in scope.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, set_direction};
+/// # use rtcscope::sdp::Direction;
+/// let text = b"m=audio 9 RTP/AVP 0\na=sendrecv\n";
+/// let edited = Editor::new(text).edit(|document| set_direction(document, Scope::All, Direction::Inactive))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\na=inactive\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`].

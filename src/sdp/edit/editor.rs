@@ -25,11 +25,16 @@ pub struct Editor {
 
 impl Editor {
     /// Starts with `text`.
+    ///
+    /// It takes the text rather than a document, because each operation makes a new one.
     pub fn new(text: impl Into<Vec<u8>>) -> Self {
         Self { text: text.into() }
     }
 
     /// Does one operation.
+    ///
+    /// Given back by value, so that operations chain; where one fails, the description it was given is gone with it, and
+    /// whoever needs it keeps a copy. See [`Editor`].
     ///
     /// # Errors
     ///
@@ -46,12 +51,22 @@ impl Editor {
     }
 
     /// The text now.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::edit::Editor;
+    /// assert_eq!(Editor::new(b"v=0\r\n").text(), b"v=0\r\n");
+    /// ```
     #[must_use]
     pub fn text(&self) -> &[u8] {
         &self.text
     }
 
     /// The text at the end.
+    ///
+    /// ```
+    /// # use rtcscope::sdp::edit::Editor;
+    /// assert_eq!(Editor::new("v=0\r\n").finish(), b"v=0\r\n");
+    /// ```
     #[must_use]
     pub fn finish(self) -> Vec<u8> {
         self.text

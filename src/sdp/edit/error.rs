@@ -5,6 +5,14 @@ use std::fmt;
 use crate::text::ApplyError;
 
 /// Nothing was changed, because a valid description would not have come out.
+///
+/// ```
+/// # use rtcscope::sdp::Document;
+/// # use rtcscope::sdp::edit::{Scope, set_mid};
+/// let document = Document::parse(b"m=audio 9 RTP/AVP 0\na=mid:a\nm=video 9 RTP/AVP 96\na=mid:v\n");
+/// let message = set_mid(&document, Scope::Mid("v"), "a").map_err(|error| error.to_string());
+/// assert_eq!(message, Err("expected a free mid, found `a` at another m-line".to_owned()));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EditError {

@@ -10,6 +10,14 @@ use crate::text::Edit;
 /// the lowest one that is free there. Where extensions stand at session level it goes there, for they must not
 /// stand at both (RFC 8285, section 6).
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, add_extmap};
+/// let text = b"m=video 9 RTP/AVP 96\na=extmap:1 urn:a\n";
+/// let edited = Editor::new(text).edit(|document| add_extmap(document, Scope::All, "urn:b"))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 96\na=extmap:1 urn:a\na=extmap:2 urn:b\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::NoExtensionIdLeft`].
@@ -36,6 +44,14 @@ pub fn add_extmap(document: &Document<'_>, scope: Scope<'_>, uri: &str) -> Resul
 }
 
 /// Removes a header extension from each section in scope.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, remove_extmap};
+/// let text = b"m=video 9 RTP/AVP 96\na=extmap:1 urn:a\n";
+/// let edited = Editor::new(text).edit(|document| remove_extmap(document, Scope::All, "urn:a"))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 96\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -14,6 +14,15 @@ fn parsed(text: &str) -> Feedback<'_> {
 
 /// Adds feedback such as `nack pli` to the codecs that the pattern names; to those that have it, nothing.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, add_feedback};
+/// let text = b"m=video 9 RTP/AVPF 96\na=rtpmap:96 VP8/90000\n";
+/// let edited = Editor::new(text).edit(|document| add_feedback(document, Scope::All, CodecPattern::new("VP8"), "nack pli"))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVPF 96\na=rtpmap:96 VP8/90000\n\
+///     a=rtcp-fb:96 nack pli\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::NoSuchCodec`].
@@ -45,6 +54,15 @@ pub fn add_feedback(
 
 /// Removes feedback such as `goog-remb` from the codecs that the pattern names, from all without a pattern. A
 /// line for `*` is split up where only some lose it.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, remove_feedback};
+/// let text = b"m=video 9 RTP/AVPF 96\na=rtpmap:96 VP8/90000\na=rtcp-fb:96 nack\na=rtcp-fb:96 goog-remb\n";
+/// let edited = Editor::new(text).edit(|document| remove_feedback(document, Scope::All, None, "goog-remb"))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVPF 96\na=rtpmap:96 VP8/90000\n\
+///     a=rtcp-fb:96 nack\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///

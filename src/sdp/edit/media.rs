@@ -60,6 +60,15 @@ fn indexes(sections: &[Section<'_, '_>]) -> BTreeSet<usize> {
 /// Stops the m-lines in scope: port 0, and out of their bundle (RFC 9143, section 7.4.3). The m-lines stay, as
 /// later offers need them to; the candidates of a bundle move to its next m-line.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, stop_media};
+/// let text = b"a=group:BUNDLE 0 1\nm=audio 9 RTP/AVP 0\na=mid:0\nm=video 9 RTP/AVP 96\na=mid:1\n";
+/// let edited = Editor::new(text).edit(|document| stop_media(document, Scope::Kind("video")))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "a=group:BUNDLE 0\nm=audio 9 RTP/AVP 0\na=mid:0\n\
+///     m=video 0 RTP/AVP 96\na=mid:1\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::CarriesTheBundle`].
@@ -80,6 +89,14 @@ pub fn stop_media(document: &Document<'_>, scope: Scope<'_>) -> Result<Vec<Edit>
 
 /// Takes the m-lines in scope out of the text and out of every group. Right for a first offer only: a later one
 /// must keep its m-lines (RFC 3264, section 8), see [`stop_media`].
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, drop_media};
+/// let text = b"a=group:BUNDLE 0 1\nm=audio 9 RTP/AVP 0\na=mid:0\nm=video 9 RTP/AVP 96\na=mid:1\n";
+/// let edited = Editor::new(text).edit(|document| drop_media(document, Scope::Index(1)))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "a=group:BUNDLE 0\nm=audio 9 RTP/AVP 0\na=mid:0\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///

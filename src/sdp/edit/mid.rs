@@ -8,6 +8,14 @@ use crate::text::Edit;
 
 /// Names the m-line in scope `mid`, in its own line and in every group.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, set_mid};
+/// let text = b"a=group:BUNDLE 0\nm=audio 9 RTP/AVP 0\na=mid:0\n";
+/// let edited = Editor::new(text).edit(|document| set_mid(document, Scope::Mid("0"), "a"))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "a=group:BUNDLE a\nm=audio 9 RTP/AVP 0\na=mid:a\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`] where the scope is not one m-line; [`EditError::MidTaken`];

@@ -11,6 +11,14 @@ use crate::text::Edit;
 /// RFC 8866, the lines of codecs in the order of the `m=` line, fingerprints in upper-case hexadecimal,
 /// transports of candidates in lower case. What a line that makes no sense says is left alone. Doing it twice
 /// changes nothing more.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, normalise};
+/// let text = b"v=0 \n\no=- 1 1 IN IP4 0.0.0.0\n";
+/// let edited = Editor::new(text).edit(|document| Ok(normalise(document)))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 #[must_use]
 pub fn normalise(document: &Document<'_>) -> Vec<Edit> {
     document.sections().flat_map(|section| of_section(&section)).collect()

@@ -13,6 +13,16 @@ use crate::text::Edit;
 /// is not stopped, as `a=ssrc` lines that name their stream and track, and the other m-lines go, out of their
 /// groups too. The first one's codecs and direction hold; it sends and receives if any of them does.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, unified_to_plan_b};
+/// let text = b"m=audio 9 RTP/AVP 0\na=mid:0\na=msid:s t\na=ssrc:1 cname:x\nm=audio 9 RTP/AVP 0\n\
+///     a=mid:1\na=msid:s u\na=ssrc:2 cname:x\n";
+/// let edited = Editor::new(text).edit(|document| unified_to_plan_b(document))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\na=mid:0\na=ssrc:1 cname:x\n\
+///     a=ssrc:1 msid:s t\na=ssrc:2 cname:x\na=ssrc:2 msid:s u\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSources`] where an m-line sends a track without `a=ssrc` lines.

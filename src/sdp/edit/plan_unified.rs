@@ -48,6 +48,15 @@ impl<'a> Tracks<'a> {
 /// of its own behind it, with the same codecs and transport and a mid of its own in the same bundle, and `a=msid`
 /// says which it is. A section with one track or none gets its `a=msid` and stays.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, plan_b_to_unified};
+/// let text = b"m=audio 9 RTP/AVP 0\na=mid:0\na=ssrc:1 msid:s t\na=ssrc:2 msid:s u\n";
+/// let edited = Editor::new(text).edit(|document| plan_b_to_unified(document))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\na=mid:0\na=ssrc:1 msid:s t\n\
+///     a=msid:s t\nm=audio 9 RTP/AVP 0\na=mid:0-1\na=ssrc:2 msid:s u\na=msid:s u\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::TooManyTracks`] above 1024 tracks in a section.

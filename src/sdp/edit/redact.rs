@@ -13,6 +13,14 @@ use crate::text::{Edit, Span};
 /// Replaces addresses, host names, user names, ICE credentials, fingerprints, SDES keys, CNAMEs, identities and
 /// contact lines by placeholders: equal ones by equal ones, and valid ones, so that the description still
 /// parses and still shows what belongs together. The unspecified and the loopback addresses stay.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, redact};
+/// let text = b"c=IN IP4 198.51.100.7\na=rtcp:9 IN IP4 198.51.100.7\na=tool:x\n";
+/// let edited = Editor::new(text).edit(|document| Ok(redact(document)))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "c=IN IP4 198.18.0.1\na=rtcp:9 IN IP4 198.18.0.1\na=tool:x\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 #[must_use]
 pub fn redact(document: &Document<'_>) -> Vec<Edit> {
     let mut names = Placeholders::default();

@@ -11,6 +11,14 @@ use crate::text::{Edit, Span};
 /// The payload type `from` becomes `to` in the `m=` line, in `rtpmap`, `fmtp`, `rtcp-fb` and `imageattr`, and
 /// where others point at it: `apt`, RED's list, the `pt` of rids.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, renumber_payload_type};
+/// let text = b"m=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\n";
+/// let edited = Editor::new(text).edit(|document| renumber_payload_type(document, Scope::All, 111, 96))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 96\na=rtpmap:96 opus/48000/2\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::NoSuchCodec`] where no section in scope has it;

@@ -6,6 +6,11 @@ use super::EditError;
 use crate::sdp::document::{Document, Section};
 
 /// Some sections of a description.
+///
+/// ```
+/// # use rtcscope::sdp::edit::Scope;
+/// assert_eq!(["all", "video", "mid:a", "0"].map(Scope::new), [Scope::All, Scope::Kind("video"), Scope::Mid("a"), Scope::Index(0)]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scope<'s> {
@@ -23,6 +28,8 @@ pub enum Scope<'s> {
 
 impl<'s> Scope<'s> {
     /// Reads `all`, `session`, `mid:<mid>`, an index from 0, or else a kind.
+    ///
+    /// The words of the command line; whoever writes a program names the variant.
     #[must_use]
     pub fn new(text: &'s str) -> Self {
         match (text, text.strip_prefix("mid:"), text.parse()) {

@@ -11,6 +11,15 @@ use crate::text::Edit;
 /// The first `layers` of the streams that are sent stay, of `a=simulcast` and its rids as of `ssrc-group:SIM`
 /// and its sources. With one layer left nothing is simulcast any more, and those lines go.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, limit_simulcast};
+/// let text = b"m=video 9 RTP/AVP 96\na=rid:h send\na=rid:m send\na=rid:l send\na=simulcast:send h;m;l\n";
+/// let edited = Editor::new(text).edit(|document| limit_simulcast(document, Scope::All, 2))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 96\na=rid:h send\na=rid:m send\n\
+///     a=simulcast:send h;m\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`].
@@ -25,6 +34,14 @@ pub fn limit_simulcast(document: &Document<'_>, scope: Scope<'_>, layers: usize)
 }
 
 /// No simulcast: one stream a section.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, drop_simulcast};
+/// let text = b"m=video 9 RTP/AVP 96\na=rid:h send\na=rid:m send\na=rid:l send\na=simulcast:send h;m;l\n";
+/// let edited = Editor::new(text).edit(|document| drop_simulcast(document, Scope::All))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 96\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -44,6 +44,15 @@ fn set(document: &Document<'_>, scope: Scope<'_>, key: Key, content: &str) -> Re
 
 /// Replaces the ICE credentials of the sections in scope; candidates that name their user fragment follow.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, set_ice_credentials};
+/// let text = b"m=audio 9 RTP/AVP 0\na=ice-ufrag:old1\na=ice-pwd:0123456789abcdefghijkl\n";
+/// let edited = Editor::new(text).edit(|document| set_ice_credentials(document, Scope::All, "new1", "lkjihgfedcba9876543210"))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\na=ice-ufrag:new1\n\
+///     a=ice-pwd:lkjihgfedcba9876543210\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::Value`] where one is too short or has other characters.
@@ -71,6 +80,16 @@ fn rename(line: &Line<'_>, ufrag: &str) -> Option<Edit> {
 
 /// Replaces the fingerprints of the sections in scope by one.
 ///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, set_fingerprint};
+/// let hash = "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
+/// let text = b"m=audio 9 RTP/AVP 0\n";
+/// let edited = Editor::new(text).edit(|document| set_fingerprint(document, Scope::All, "md5", hash))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\n\
+///     a=fingerprint:md5 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`EditError::NoSuchSection`]; [`EditError::Value`] where it is not one.
@@ -86,6 +105,15 @@ pub fn set_fingerprint(
 }
 
 /// Sets the DTLS role of the sections in scope.
+///
+/// ```
+/// # use rtcscope::sdp::edit::{Editor, Scope, set_setup};
+/// # use rtcscope::sdp::Setup;
+/// let text = b"m=audio 9 RTP/AVP 0\na=setup:actpass\n";
+/// let edited = Editor::new(text).edit(|document| set_setup(document, Scope::All, Setup::Passive))?.finish();
+/// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\na=setup:passive\n");
+/// # Ok::<(), rtcscope::sdp::edit::EditError>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -1,11 +1,15 @@
 //! Descriptions and candidates inside other JSON: signalling messages, webrtc-internals dumps, HAR files.
 
-use serde_json::Value;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value};
 
 /// How deep JSON inside JSON strings is followed.
 const DEPTH: usize = 24;
 
 /// A description that was found.
+///
+/// Beside the text it says where it was, because a dump holds many. See [`find_descriptions`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
     /// `offer`, `answer`, `pranswer` or `rollback`, where it is said.
@@ -17,6 +21,8 @@ pub struct Description {
 }
 
 /// An `RTCIceCandidateInit` that was found.
+///
+/// It is owned and in the browser's terms; [`parse_candidate`](crate::sdp::parse_candidate) reads its `candidate`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IceCandidateInit {
     /// The candidate; empty is the end of candidates.
@@ -32,7 +38,7 @@ pub struct IceCandidateInit {
 }
 
 /// All descriptions in `value`, in order: members `sdp` with the `type` beside them, and any other string that is
-/// one, JSON in strings included.
+/// one, JSON in strings and the bodies that a HAR file keeps in base64 included.
 ///
 /// ```
 /// use rtcscope::sdp::json::find_descriptions;
@@ -58,7 +64,16 @@ pub fn find_descriptions(value: &Value) -> Vec<Description> {
     found
 }
 
-/// All candidates in `value`, in order: objects with a member `candidate` as `RTCIceCandidateInit` has it.
+/// All candidates in `value`, in order: objects with a member `candidate` as `RTCIceCandidateInit` has it. They are
+/// looked for in all that [`find_descriptions`] looks into.
+///
+/// ```
+/// use rtcscope::sdp::json::find_candidates;
+///
+/// let message = serde_json::json!({"ice": {"candidate": "candidate:1 1 udp 1 192.0.2.1 9 typ host", "sdpMid": "0"}});
+/// let found = find_candidates(&message);
+/// assert_eq!((found[0].sdp_mid.as_deref(), found[0].path.as_str()), (Some("0"), "ice"));
+/// ```
 #[must_use]
 pub fn find_candidates(value: &Value) -> Vec<IceCandidateInit> {
     let mut found = Vec::new();
@@ -113,7 +128,8 @@ fn below(
         Value::Object(members) => {
             for (name, member) in members {
                 let dot = if path.is_empty() { "" } else { "." };
-                below(member, &format!("{path}{dot}{name}"), Some(value), depth, visit);
+                let body = if name == "text" { unpacked(members) } else { None };
+                below(body.as_ref().unwrap_or(member), &format!("{path}{dot}{name}"), Some(value), depth, visit);
             }
         }
         Value::Array(items) => {
@@ -129,6 +145,17 @@ fn below(
         }
         _ => {}
     }
+}
+
+/// The body that an object of a HAR file holds in its `text`, where its `encoding` says base64; bytes that are not
+/// UTF-8 are no description.
+fn unpacked(members: &Map<String, Value>) -> Option<Value> {
+    let encoding = members.get("encoding").and_then(Value::as_str)?;
+    if !encoding.eq_ignore_ascii_case("base64") {
+        return None;
+    }
+    let bytes = STANDARD.decode(members.get("text").and_then(Value::as_str)?.trim()).ok()?;
+    String::from_utf8(bytes).ok().map(Value::String)
 }
 
 #[cfg(test)]
@@ -147,6 +174,25 @@ mod tests {
         let seen: Vec<_> = found.iter().map(|found| (found.kind.as_deref(), found.sdp.as_str())).collect();
         assert_eq!(seen, [(Some("offer"), "v=0\r\ns=a\r\n"), (Some("answer"), "v=0\r\ns=-\r\n")]);
         assert_eq!(find_candidates(&dump)[0].sdp_mid.as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn bodies_in_base64_are_unpacked() {
+        let body = |bytes: &str, encoding: &str| {
+            serde_json::json!({"log": {"entries": [{"response": {"content": {
+                "mimeType": "application/sdp", "text": STANDARD.encode(bytes), "encoding": encoding
+            }}}]}})
+        };
+        let found = find_descriptions(&body("v=0\r\ns=-\r\n", "base64"));
+        assert_eq!(found[0].sdp, "v=0\r\ns=-\r\n");
+        assert_eq!(found[0].path, "log.entries[0].response.content.text");
+        let answer = serde_json::json!({"type": "answer", "sdp": "v=0\r\n", "ice": {"candidate": "", "sdpMid": "0"}});
+        let inside = body(&answer.to_string(), "base64");
+        assert_eq!(find_descriptions(&inside)[0].kind.as_deref(), Some("answer"));
+        assert_eq!(find_candidates(&inside).len(), 1);
+        assert_eq!(find_descriptions(&body("v=0\r\ns=-\r\n", "gzip")), []);
+        let broken = serde_json::json!({"text": "v=0", "encoding": "base64"});
+        assert_eq!(find_descriptions(&broken), []);
     }
 
     #[test]

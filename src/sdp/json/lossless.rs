@@ -8,6 +8,13 @@ use crate::sdp::line::{Ending, Line, LineType};
 
 /// The document as JSON: `lines`, each with its `content` (or, where it is not UTF-8, `contentHex`), its `ending`
 /// unless that is CRLF, and its typed `value` where it makes sense. [`from_json`] gives the bytes back.
+///
+/// ```
+/// # use rtcscope::sdp::Document;
+/// # use rtcscope::sdp::json::to_json;
+/// let json = to_json(&Document::parse(b"m=audio 9 RTP/AVP 0\r\na=mid:a\r\n"));
+/// assert_eq!(json.pointer("/media/0/lines/1/content").and_then(|content| content.as_str()), Some("a=mid:a"));
+/// ```
 #[must_use]
 pub fn to_json(document: &Document<'_>) -> Value {
     let session: Vec<Value> = document.session().lines().iter().map(of_line).collect();
@@ -39,6 +46,13 @@ fn of_line(line: &Line<'_>) -> Value {
 }
 
 /// The bytes of the document that [`to_json`] made. Only `content`, `contentHex` and `ending` count.
+///
+/// ```
+/// # use rtcscope::sdp::Document;
+/// # use rtcscope::sdp::json::{from_json, to_json};
+/// let text = b"v=0\r\ns=\xff\n";
+/// assert_eq!(from_json(&to_json(&Document::parse(text))).as_deref(), Ok(&text[..]));
+/// ```
 ///
 /// # Errors
 ///

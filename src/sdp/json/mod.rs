@@ -14,6 +14,12 @@ pub use transform_parse::to_sdp_transform;
 pub use transform_write::from_sdp_transform;
 
 /// Why JSON could not be made a description.
+///
+/// ```
+/// # use rtcscope::sdp::json::{JsonError, from_json};
+/// let error = from_json(&serde_json::json!({"lines": 1}));
+/// assert_eq!(error, Err(JsonError::Kind { member: "lines", expected: "an array" }));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonError {

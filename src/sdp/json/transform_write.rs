@@ -9,6 +9,12 @@ use super::transform_pattern::write;
 /// Writes the JSON of `sdp-transform` as a description, its lines in that package's order. Where the package
 /// writes `undefined` for a member that is missing, the text is left out.
 ///
+/// ```
+/// # use rtcscope::sdp::json::from_sdp_transform;
+/// let json = serde_json::json!({"version": 0, "name": "call", "media": []});
+/// assert_eq!(from_sdp_transform(&json).as_deref(), Ok("v=0\r\ns=call\r\n"));
+/// ```
+///
 /// # Errors
 ///
 /// [`JsonError`] where `media` is no array of objects, or a text holds a line break.
