@@ -12,6 +12,7 @@
 //! ```
 
 use crate::capture::{self, Reader};
+use crate::diagnose::{self, CaptureFacts, ClockStep, Fault, FaultKind};
 use crate::finding::Finding;
 use crate::flow::{Content, Data, Flows, Framing, Protocols, Streams};
 use crate::moment::{FrameNumber, Moment, Timestamp};
@@ -63,15 +64,33 @@ pub struct Summary {
     pub fault: Option<capture::Error>,
 }
 
-/// The capture's clock went back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ClockStep {
-    /// How often.
-    pub count: u64,
-    /// The first frame that is earlier than the one before.
-    pub first: Moment,
-    /// The largest step back, in nanoseconds.
-    pub largest_ns: i64,
+impl Summary {
+    /// What of this the diagnoses read, in plain values.
+    fn facts(&self) -> CaptureFacts {
+        CaptureFacts {
+            packets: self.packets,
+            first: self.first,
+            last: self.last,
+            truncated_packets: self.truncated_packets,
+            first_truncated: self.first_truncated,
+            dropped_by_kernel: self.dropped_by_kernel,
+            duplicate_packets: self.duplicate_packets,
+            clock_went_back: self.clock_went_back,
+            fault: self.fault.as_ref().map(fault),
+        }
+    }
+}
+
+/// What a finding says of the error that ended the reading.
+fn fault(error: &capture::Error) -> Fault {
+    use capture::Error::{CompressedCut, Cut, Damaged, Read};
+    let (kind, offset) = match error {
+        Cut { offset, .. } | CompressedCut { offset, .. } => (FaultKind::Cut, Some(*offset)),
+        Damaged { offset, .. } => (FaultKind::Damaged, Some(*offset)),
+        Read { offset, .. } => (FaultKind::Unreadable, Some(*offset)),
+        _ => (FaultKind::Unreadable, None),
+    };
+    Fault { kind, offset, text: error.to_string() }
 }
 
 /// What a capture told.
@@ -146,7 +165,7 @@ impl Analyzer {
         self.rooms.sessions.finish();
         tell(&mut self.rooms.sessions, &mut events);
         let summary = self.summary(reader, totals, fault);
-        let findings = Vec::new();
+        let findings = diagnose::diagnose(&self.rooms.sessions, &summary.facts());
         Analysis { summary, sessions: self.rooms.sessions, findings }
     }
 
@@ -158,17 +177,23 @@ impl Analyzer {
             bytes: totals.bytes,
             first: totals.first,
             last: totals.last,
-            truncated_packets: totals.truncated,
-            first_truncated: totals.first_truncated,
+            truncated_packets: self.stack.truncated_packets(),
+            first_truncated: self.stack.first_truncated(),
             duplicate_packets: self.stack.copies(),
             dropped_by_kernel: reader.dropped_by_kernel(),
             skipped: self.stack.skipped().map(|(reason, count)| (reason.name(), count)).collect(),
-            tcp_segments: 0,
+            tcp_segments: self.stack.tcp_segments(),
             protocols: self.rooms.flows.protocols(),
-            clock_went_back: totals.clock_went_back,
+            clock_went_back: clock_step(self.stack.clock_went_back()),
             fault,
         }
     }
+}
+
+/// The clock's steps back, where there were any.
+fn clock_step(went_back: net::ClockWentBack) -> Option<ClockStep> {
+    let largest_ns = i64::try_from(went_back.largest.as_nanos()).unwrap_or(i64::MAX);
+    went_back.first.map(|first| ClockStep { count: went_back.times, first, largest_ns })
 }
 
 /// Hands the events that came up to who wants them.
@@ -186,29 +211,15 @@ struct Totals {
     bytes: u64,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
-    previous: Timestamp,
-    truncated: u64,
-    first_truncated: Option<FrameNumber>,
-    clock_went_back: Option<ClockStep>,
 }
 
 impl Totals {
     fn add(&mut self, frame: &capture::Frame<'_>) {
-        let moment = frame.moment;
+        let time = frame.moment.time;
         self.packets += 1;
         self.bytes += u64::from(frame.original_length);
-        if frame.data.len() < frame.original_length as usize {
-            self.truncated += 1;
-            self.first_truncated.get_or_insert(moment.frame);
-        }
-        if self.first.is_some() && moment.time < self.previous {
-            let step = self.clock_went_back.get_or_insert(ClockStep { count: 0, first: moment, largest_ns: 0 });
-            step.count += 1;
-            step.largest_ns = step.largest_ns.max(self.previous.0.saturating_sub(moment.time.0));
-        }
-        self.previous = moment.time;
-        self.first.get_or_insert(moment.time);
-        self.last = self.last.max(Some(moment.time));
+        self.first.get_or_insert(time);
+        self.last = self.last.max(Some(time));
     }
 }
 

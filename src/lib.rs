@@ -25,6 +25,8 @@ pub mod analyze;
 #[cfg(feature = "capture")]
 pub mod capture;
 #[cfg(feature = "capture")]
+pub mod diagnose;
+#[cfg(feature = "capture")]
 pub mod flow;
 #[cfg(feature = "capture")]
 pub mod net;

@@ -25,9 +25,9 @@ impl Endpoint {
 }
 
 impl Endpoint {
-    /// Address and port as one number for IPv4, which most packets have.
+    /// Address and port as one number for IPv4, which most packets have; `None` for IPv6.
     #[inline]
-    fn small(self) -> Option<u64> {
+    pub(crate) fn as_number(self) -> Option<u64> {
         match self.address {
             IpAddr::V4(address) => Some(u64::from(u32::from(address)) << 16 | u64::from(self.port)),
             IpAddr::V6(_) => None,
@@ -39,7 +39,7 @@ impl Ord for Endpoint {
     /// By address, IPv4 first, then by port: the derived order, but one comparison of numbers on the path of every packet.
     #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
-        match (self.small(), other.small()) {
+        match (self.as_number(), other.as_number()) {
             (Some(one), Some(two)) => one.cmp(&two),
             _ => (self.address, self.port).cmp(&(other.address, other.port)),
         }
@@ -57,7 +57,7 @@ impl Hash for Endpoint {
     /// One or two writes instead of the derived five.
     #[inline]
     fn hash<H: Hasher>(&self, state: &mut H) {
-        match (self.small(), self.address) {
+        match (self.as_number(), self.address) {
             (Some(small), _) => state.write_u64(small),
             (None, IpAddr::V4(_)) => {}
             (None, IpAddr::V6(address)) => {

@@ -41,7 +41,7 @@ fn read(bytes: &[u8]) -> (Reader, Vec<Seen>, Option<Error>) {
 }
 
 fn fails(bytes: &[u8]) -> Error {
-    Reader::from_read(Cursor::new(bytes.to_vec())).err().expect("an error")
+    Reader::from_read(Cursor::new(bytes.to_vec())).expect_err("an error")
 }
 
 fn small_pcap(order: Order) -> Vec<u8> {
@@ -309,7 +309,7 @@ fn what_is_no_capture_is_refused() {
     );
     assert!(matches!(fails(b"v=0\r\no=- 1 1 IN IP4 0.0.0.0"), Error::NotACapture { magic: [b'v', b'=', b'0', b'\r'] }));
     assert!(matches!(fails(&[0x1f, 0x8b, 9, 9, 9, 9, 9, 9, 9, 9, 9]), Error::Read { offset: 0, .. }));
-    let missing = Reader::open(std::path::Path::new("no such capture")).err().unwrap();
+    let missing = Reader::open(std::path::Path::new("no such capture")).unwrap_err();
     assert!(matches!(&missing, Error::Open { source } if source.kind() == io::ErrorKind::NotFound));
     let pcap = small_pcap(Order::Little);
     for kept in 4..24 {
@@ -568,7 +568,7 @@ fn an_error_of_the_system_is_kept() {
     for _ in 0..3 {
         assert!(reader.next_frame().unwrap().is_some());
     }
-    let error = reader.next_frame().err().unwrap();
+    let error = reader.next_frame().unwrap_err();
     assert!(
         matches!(&error, Error::Read { offset: 81, compression: None, source } if source.kind() == io::ErrorKind::ConnectionReset)
     );
@@ -585,4 +585,20 @@ fn records_longer_than_the_window_are_read() {
     assert!(error.is_none());
     assert_eq!(frames.len(), 3);
     assert_eq!(frames[2].4, data);
+}
+
+#[test]
+fn custom_blocks_have_frame_numbers_as_in_wireshark() {
+    for order in [Order::Little, Order::Big] {
+        let mut file = small_pcapng(order);
+        file.extend(block(order, 0x0000_0bad, &[order.u32(32_473).as_slice(), &padded(b"ours")].concat()));
+        file.extend(enhanced(order, 0, 3_000_000, 5, b"third", &[]));
+        let mut reader = Reader::from_read(Cursor::new(file)).unwrap();
+        let mut numbers = Vec::new();
+        while let Some(frame) = reader.next_frame().unwrap() {
+            numbers.push(frame.moment.frame.0);
+        }
+        assert_eq!(numbers, [1, 2, 4]);
+        assert_eq!(reader.frames(), 3, "a custom block is no packet");
+    }
 }

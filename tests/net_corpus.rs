@@ -219,3 +219,33 @@ fn captures_of_every_kind_are_read_to_their_end() {
         assert_eq!(outcome.reader.secrets().len(), usize::from(name == "x-dsb.pcapng"));
     }
 }
+
+/// A mirror port gives each packet twice; what is in them stays the same.
+#[test]
+fn a_mirrored_capture_gives_what_the_plain_one_gives() {
+    let Some(root) = corpus() else { return };
+    for path in captures(&root.join("captures")) {
+        let plain = run(&path);
+        let mut reader = Reader::open(&path).unwrap();
+        let mut stack = Stack::new(Limits::default());
+        let mut counts = Counts::default();
+        while let Ok(Some(mut frame)) = reader.next_frame() {
+            for later in [0, 20_000] {
+                frame.moment.time.0 += later;
+                stack.observe(&frame, &mut counts);
+            }
+        }
+        stack.finish(&mut counts);
+        let name = path.file_name().unwrap().to_string_lossy();
+        assert_eq!(counts.datagrams, plain.counts.datagrams, "{name}");
+        assert_eq!(counts.errors, plain.counts.errors, "{name}");
+        assert_eq!(counts.bytes, plain.counts.bytes, "{name}");
+        let not_ip = |stack: &Stack| {
+            stack.skipped().filter(|(reason, _)| reason.name() == "arp").map(|(_, packets)| packets).sum::<u64>()
+        };
+        // Empty segments before the habit of the capture is known are passed on, and later on those that repeat each other may
+        // be left out: they give nothing.
+        let difference = (reader.frames() - not_ip(&plain.stack)).abs_diff(stack.copies());
+        assert!(difference <= 12, "{name}: {difference} of {} frames", reader.frames());
+    }
+}

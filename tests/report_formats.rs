@@ -5,8 +5,9 @@
 
 mod report_sample;
 
-use report_sample::document;
+use report_sample::{document, failed, relayed};
 use rtcscope::report::model::Document;
+use rtcscope::report::redact::Redactor;
 use rtcscope::report::text::Layout;
 use rtcscope::report::{json, schema, text};
 
@@ -63,4 +64,50 @@ fn no_line_leaves_the_page_where_it_can_break() {
             assert!(wide <= width, "{wide} columns of {width}: {line}");
         }
     }
+}
+
+#[test]
+fn many_sessions_are_summed_up_but_for_those_that_went_wrong() {
+    let mut document = document();
+    let numbered = |mut session: rtcscope::report::model::Session, place: usize| {
+        session.id = format!("ice-{}", place + 1);
+        session
+    };
+    document.ice.sessions =
+        (0..100).map(|place| numbered(if place % 40 == 39 { failed() } else { relayed() }, place)).collect();
+    let text = text_at(&document, 160, false);
+    assert!(text.contains("ICE 40 ") && text.contains("ICE 80 ") && !text.contains("ICE 41 "), "{text}");
+    assert!(text.contains("ICE 78 more sessions: 78 connected; --all shows every one"), "{text}");
+    assert!(text_at(&document, 160, true).contains("ICE 41 "));
+}
+
+#[test]
+fn a_redacted_document_holds_no_address_and_no_name() {
+    let mut document = document();
+    Redactor::new().document(&mut document);
+    let text = serde_json::to_string(&document).unwrap() + &text_at(&document, 160, true);
+    for secret in ["10.77.0.", "2001:db8", "alice", "gen.test", "captures/"] {
+        assert!(!text.contains(secret), "{secret} is still in {text}");
+    }
+    assert!(text.contains("private-2:49250") && text.contains("user-1") && text.contains("4XqC"));
+    let findings: Vec<_> = document.findings.iter().map(|finding| finding.message.as_str()).collect();
+    insta::assert_snapshot!(findings.join("\n"));
+}
+
+#[test]
+fn a_name_from_the_wire_cannot_command_the_terminal() {
+    assert!(!text_at(&document(), 160, true).contains("\u{1b}[2J"));
+}
+
+#[test]
+fn many_findings_of_one_rule_are_summed_up() {
+    let mut document = document();
+    let [error, note] = [0, 1].map(|place| document.findings[place].clone());
+    document.findings = [vec![error; 12], vec![note; 9]].concat();
+    let text = text_at(&document, 160, false);
+    assert!(
+        text.contains("2 more of ice-unanswered; ") && text.contains("6 more of turn-allocation-unused; "),
+        "{text}"
+    );
+    assert_eq!(text_at(&document, 160, true).matches("was allocated by").count(), 9);
 }

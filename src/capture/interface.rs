@@ -66,6 +66,8 @@ pub(super) struct About {
     pub(super) comments_omitted: u64,
     pub(super) secrets: Vec<Secret>,
     pub(super) secrets_omitted: u64,
+    /// Records that are no packets and have frame numbers all the same.
+    pub(super) other_records: u64,
     comment_bytes: usize,
     secret_bytes: usize,
 }

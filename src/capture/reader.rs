@@ -1,5 +1,6 @@
 //! The reader of both formats.
 
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -30,6 +31,18 @@ pub struct Reader {
 enum Layout {
     Pcap(Pcap),
     Pcapng(Pcapng),
+}
+
+impl fmt::Debug for Reader {
+    /// Without the bytes and the secrets that it holds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader")
+            .field("format", &self.format())
+            .field("compression", &self.compression())
+            .field("link_types", &self.link_types())
+            .field("frames", &self.frames)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reader {
@@ -91,7 +104,7 @@ impl Reader {
         }
         let found = match &mut self.layout {
             Layout::Pcap(pcap) => pcap.next(&mut self.window),
-            Layout::Pcapng(pcapng) => pcapng.next(&mut self.window, &mut self.about, FrameNumber(self.frames + 1)),
+            Layout::Pcapng(pcapng) => pcapng.next(&mut self.window, &mut self.about, self.frames),
         };
         let record = match found {
             Ok(Some(record)) => record,
@@ -107,7 +120,7 @@ impl Reader {
         self.frames += 1;
         let data = self.window.take(record.length).get(record.data).unwrap_or_default();
         Ok(Some(Frame {
-            moment: Moment { time: record.time, frame: FrameNumber(self.frames) },
+            moment: Moment { time: record.time, frame: FrameNumber(self.frames + self.about.other_records) },
             link_type: record.link_type,
             interface: record.interface,
             direction: record.direction,

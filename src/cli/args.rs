@@ -12,6 +12,7 @@ Examples:
   rtcscope analyze call.pcap                     what happened in a capture
   rtcscope analyze --format json call.pcap       the same for scripts
   tcpdump -U -w - | rtcscope analyze -           a capture that is still being made
+  rtcscope explain ice-consent-lost              what a finding means, and what to do
   rtcscope decode stun 000100002112a442...       one message, field by field
   rtcscope sdp show offer.sdp                    what a session description says";
 
@@ -28,6 +29,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     Analyze(Analyze),
     Decode(Decode),
+    Explain(Explain),
     Sdp(super::sdp::Sdp),
 }
 
@@ -132,6 +134,21 @@ pub(super) enum DecodeFormat {
     Text,
     /// The same tree as JSON
     Json,
+}
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  rtcscope explain                               every rule, a line each
+  rtcscope explain turn-quota                    what it means, why it matters, what to do";
+
+/// Tell what a finding means, why it matters and what to do
+#[derive(Debug, Args)]
+#[command(after_help = EXPLAIN_EXAMPLES)]
+pub(super) struct Explain {
+    /// The name of a rule, as findings show it; without one, the list of all
+    pub(super) rule: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArguments,
 }
 
 /// What verifies MESSAGE-INTEGRITY. Taken as bytes, and never part of an error of the argument parser.

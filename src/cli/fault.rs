@@ -67,6 +67,13 @@ pub(super) enum Fault {
         /// What was expected there.
         expected: &'static str,
     },
+    /// A rule that there is none of.
+    Rule {
+        /// The name given.
+        found: String,
+        /// The rule that was probably meant.
+        nearest: Option<&'static str>,
+    },
     /// A kind of message that `decode` does not know.
     Kind {
         /// What was given.
@@ -186,6 +193,14 @@ impl fmt::Display for Fault {
             Self::SecretLine { path, line, expected } => {
                 write!(f, "{}:{line}: expected {expected} (what is there is not shown)", shown(path))
             }
+            Self::Rule { found, nearest: Some(nearest) } => {
+                write!(f, "explain: expected the name of a rule, found `{}` (is it {nearest}?)", plain(found))
+            }
+            Self::Rule { found, nearest: None } => write!(
+                f,
+                "explain: expected the name of a rule, found `{}` (`rtcscope explain` lists them)",
+                plain(found)
+            ),
             Self::Kind { found } => write!(
                 f,
                 "decode: expected the kind `stun`, found `{}` (leave the kind out and it is guessed)",

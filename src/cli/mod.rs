@@ -8,6 +8,7 @@ mod analyze;
 mod args;
 mod decode;
 mod exit;
+mod explain;
 mod fault;
 mod output;
 mod progress;
@@ -31,6 +32,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let ended = match arguments.command {
         Command::Analyze(command) => analyze::run(&command),
         Command::Decode(command) => decode::run(&command),
+        Command::Explain(command) => explain::run(&command),
         Command::Sdp(command) => sdp::run(&command),
     };
     ended.unwrap_or_else(|fault| Exit::failed(&fault)).into()

@@ -6,6 +6,7 @@
 mod demultiplex;
 mod guard;
 mod protocol;
+mod recent;
 mod shape;
 mod stream;
 mod table;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::demultiplex::{Content, Data, Memory};
 use super::protocol::{Protocol, Protocols};
+use super::recent::Recent;
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Flow, FlowId, Path, Side};
 
@@ -46,6 +47,7 @@ pub struct Flows {
     entries: Vec<Entry>,
     free: Vec<FlowId>,
     last: Option<(Flow, FlowId)>,
+    recent: Recent,
     protocols: Protocols,
     forgotten: u64,
 }
@@ -75,8 +77,7 @@ impl Flows {
 
     /// Tells what a datagram on `path` holds, `length` bytes of it on the wire.
     pub fn observe<'a>(&mut self, moment: Moment, path: &Path, bytes: &'a [u8], length: usize) -> Seen<'a> {
-        let (flow, side) = path.flow();
-        let (number, fresh) = self.number(flow, moment.time);
+        let (number, side, fresh) = self.seat(moment, path);
         let nested = path.relay.is_some();
         let Some(entry) = self.entries.get_mut(number.index()) else {
             return Seen { flow: number, side, fresh, content: Content::Other, rest: &[] };
@@ -97,6 +98,18 @@ impl Flows {
             }
         }
         Seen { flow: number, side, fresh, content: verdict.content, rest: verdict.rest }
+    }
+
+    /// The flow of `path`, the side that sends on it, and whether it is new.
+    #[inline]
+    fn seat(&mut self, moment: Moment, path: &Path) -> (FlowId, Side, bool) {
+        if let Some((number, side)) = self.recent.find(path) {
+            return (number, side, false);
+        }
+        let (flow, side) = path.flow();
+        let (number, fresh) = self.number(flow, moment.time);
+        self.recent.note(path, (number, side));
+        (number, side, fresh)
     }
 
     /// The number of `flow`, and whether it is new.
@@ -159,6 +172,8 @@ impl Flows {
             }
             keep
         });
+        self.recent.clear();
+        self.last = None;
         // Numbers are given out again in the same order whatever the order of the map.
         free.sort_unstable_by(|one, other| other.cmp(one));
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::capture::Frame;
-use crate::moment::{FrameNumber, Timestamp};
+use crate::moment::{Moment, Timestamp};
 
 /// How often a frame is older than the one before it: the capturing machine's clock was set, or several interfaces or
 /// files were merged.
@@ -12,7 +12,7 @@ pub struct ClockWentBack {
     /// How often.
     pub times: u64,
     /// The first frame that is older than the one before it.
-    pub first: Option<FrameNumber>,
+    pub first: Option<Moment>,
     /// The largest step back.
     pub largest: Duration,
 }
@@ -31,15 +31,15 @@ impl Clock {
         if let Some(previous) = self.previous.replace(now)
             && now < previous
         {
-            self.step_back(frame.moment.frame, previous.since(now));
+            self.step_back(frame.moment, previous.since(now));
         }
     }
 
     #[cold]
-    fn step_back(&mut self, frame: FrameNumber, step: Duration) {
+    fn step_back(&mut self, moment: Moment, step: Duration) {
         let went_back = &mut self.went_back;
         went_back.times = went_back.times.saturating_add(1);
-        went_back.first.get_or_insert(frame);
+        went_back.first.get_or_insert(moment);
         went_back.largest = went_back.largest.max(step);
     }
 }

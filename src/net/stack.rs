@@ -12,7 +12,7 @@ use super::tcp::{Connections, Segment};
 use super::udp;
 use super::{Datagram, Limits, Sink, SkipReason, icmp};
 use crate::capture::Frame;
-use crate::moment::{Moment, Timestamp};
+use crate::moment::{FrameNumber, Moment, Timestamp};
 use crate::path::Endpoint;
 
 /// Takes frames, gives what they carry.
@@ -40,6 +40,8 @@ pub struct Stack {
     connections: Connections,
     skipped: Skipped,
     truncated_packets: u64,
+    first_truncated: Option<FrameNumber>,
+    tcp_segments: u64,
 }
 
 impl Default for Stack {
@@ -59,6 +61,8 @@ impl Stack {
             connections: Connections::new(limits),
             skipped: Skipped::default(),
             truncated_packets: 0,
+            first_truncated: None,
+            tcp_segments: 0,
         }
     }
 
@@ -70,7 +74,10 @@ impl Stack {
     #[inline]
     pub fn observe(&mut self, frame: &Frame<'_>, sink: &mut impl Sink) {
         self.clock.observe(frame);
-        self.truncated_packets += u64::from(frame.data.len() < frame.original_length as usize);
+        if frame.data.len() < frame.original_length as usize {
+            self.truncated_packets += 1;
+            self.first_truncated.get_or_insert(frame.moment.frame);
+        }
         if self.sightings.holds() {
             self.release(Some(frame.moment.time), sink);
         }
@@ -142,7 +149,10 @@ impl Stack {
                     length: udp.length,
                 });
             }
-            IpNumber::TCP => self.connections.observe(moment, &Segment::parse(packet)?, sink),
+            IpNumber::TCP => {
+                self.tcp_segments += 1;
+                self.connections.observe(moment, &Segment::parse(packet)?, sink);
+            }
             IpNumber::ICMP | IpNumber::IPV6_ICMP => sink.icmp_error(&icmp::parse(moment, packet)?),
             other => return Err(not_transport(other)),
         }
@@ -178,6 +188,18 @@ impl Stack {
     #[must_use]
     pub fn truncated_packets(&self) -> u64 {
         self.truncated_packets
+    }
+
+    /// The first packet that the capture cut.
+    #[must_use]
+    pub fn first_truncated(&self) -> Option<FrameNumber> {
+        self.first_truncated
+    }
+
+    /// How many TCP segments there were.
+    #[must_use]
+    pub fn tcp_segments(&self) -> u64 {
+        self.tcp_segments
     }
 
     /// How often the capture's clock went back.

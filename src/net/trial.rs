@@ -159,7 +159,7 @@ fn a_clock_that_goes_back_is_told() {
     bench.ip(&packet).wait(10).ip(&packet).wait(-30).ip(&packet).wait(-5).ip(&packet);
     let went_back = bench.stack.clock_went_back();
     assert_eq!(went_back.times, 2);
-    assert_eq!(went_back.first.map(|frame| frame.0), Some(3));
+    assert_eq!(went_back.first.map(|first| first.frame.0), Some(3));
     assert_eq!(went_back.largest.as_millis(), 29);
 }
 

@@ -48,6 +48,10 @@ pub const TRIED_CHECKS: u32 = 5;
 pub const REQUEST_COUNT: u32 = 7;
 /// For so long at least, before the end of the capture counts as the end of the attempt.
 pub const LAST_PATIENCE: Duration = Duration::from_secs(3);
+/// [`CHECK_SILENCE`] at the end of the capture.
+pub const LAST_SILENCE: Duration = Duration::from_secs(2);
+/// An agent that answered so many checks and never sent one is taken for a lite one.
+pub const LITE_RESPONSES: u64 = 3;
 /// Unanswered checks for so long mean *failed*: libwebrtc's write timeout of 15 s.
 pub const FAILED_AFTER: Duration = Duration::from_secs(15);
 /// Consent expires this long after the last valid response (RFC 7675, section 5.1).

@@ -12,6 +12,9 @@ pub(super) const SIMPLE_PACKET: u32 = 3;
 pub(super) const INTERFACE_STATISTICS: u32 = 5;
 pub(super) const ENHANCED_PACKET: u32 = 6;
 pub(super) const DECRYPTION_SECRETS: u32 = 10;
+pub(super) const SYSTEMD_JOURNAL: u32 = 9;
+pub(super) const CUSTOM: u32 = 0x0000_0bad;
+pub(super) const CUSTOM_NOT_COPIED: u32 = 0x4000_0bad;
 
 /// The greatest block length that is believed. The largest packet that any tool captures has 256 KiB; secrets may be
 /// longer; a length of gigabytes is a damaged one, and must not make anybody wait or allocate for it.

@@ -63,13 +63,13 @@ impl Pcapng {
         Ok(pcapng)
     }
 
-    /// Finds the next packet, which will be number `frame`; `None` where the file ends as it should.
+    /// Finds the next packet behind `packets` others; `None` where the file ends as it should.
     #[inline]
     pub(in crate::capture) fn next(
         &mut self,
         window: &mut Window,
         about: &mut About,
-        frame: FrameNumber,
+        packets: u64,
     ) -> Result<Option<Record>, Error> {
         while let Some(block) = block::next(window, &mut self.order)? {
             let bytes = window.rest().get(..block.length).unwrap_or_default();
@@ -88,6 +88,7 @@ impl Pcapng {
             let Some(packet) = packet else {
                 return Err(damaged(window, 0, Damage::BlockContent { block_type: block.kind }));
             };
+            let frame = FrameNumber(packets + about.other_records + 1);
             return self.record(window, block, &packet, about, frame).map(Some);
         }
         Ok(None)
@@ -135,6 +136,11 @@ impl Pcapng {
             block::INTERFACE_DESCRIPTION => self.describe(window, block, about),
             block::INTERFACE_STATISTICS => self.statistics(window, block, about),
             block::DECRYPTION_SECRETS => self.secrets(window, block, about),
+            // Wireshark lists them between the packets and gives them numbers, which the numbers of packets have to agree with.
+            block::SYSTEMD_JOURNAL | block::CUSTOM | block::CUSTOM_NOT_COPIED => {
+                about.other_records += 1;
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

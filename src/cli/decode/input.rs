@@ -122,7 +122,8 @@ fn written(text: &str) -> Option<Vec<u8>> {
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {
-    let letters: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    // Words with spaces between them are no base64, even if their letters could be.
+    let letters: String = text.lines().map(str::trim).collect();
     let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let decoded = [alphabet::STANDARD, alphabet::URL_SAFE]
         .into_iter()

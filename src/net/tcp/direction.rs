@@ -10,7 +10,7 @@ use crate::net::TcpWhat;
 const REACH: u32 = 64 * 1024 * 1024;
 
 /// What a waiting piece costs besides its bytes: so that many small ones are bounded too.
-const PIECE: usize = 64;
+const PIECE: usize = 96;
 
 /// Bytes that wait for those before them.
 #[derive(Debug)]

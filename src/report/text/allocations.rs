@@ -76,7 +76,7 @@ fn table(document: &Document, allocations: &[&Allocation], layout: Layout, out: 
         Column::text("relayed"),
         Column::text("user"),
         Column::text("life"),
-        Column::number("permissions"),
+        Column::number("permissions").breaking(),
         Column::text("channels"),
         Column::number("to peers"),
         Column::number("from peers"),
@@ -172,15 +172,18 @@ fn channels(channels: &[Channel]) -> String {
     if named.is_empty() { "-".to_owned() } else { named.join(", ") }
 }
 
-/// The last errors of an allocation, the oldest first, and where they stand.
+/// The last errors of an allocation, the oldest first, and where they stand. One alone comes with the server's words.
 fn errors(allocation: &Allocation) -> String {
-    let all = allocation.errors.len();
-    let kept = allocation.errors.iter().skip(all.saturating_sub(ERRORS));
+    let before = allocation.errors.len().saturating_sub(ERRORS);
+    let left_out = before as u64 + allocation.errors_omitted;
+    if let ([error], 0) = (allocation.errors.as_slice(), left_out) {
+        return format!("{} {} {} #{}", error.method, error.code, error.reason, error.frame);
+    }
+    let kept = allocation.errors.iter().skip(before);
     let mut named: Vec<String> =
-        kept.map(|error| format!("{} {} {} #{}", error.method, error.code, error.reason, error.frame)).collect();
-    let before = all.saturating_sub(ERRORS) as u64 + allocation.errors_omitted;
-    if before > 0 {
-        named.insert(0, format!("{} before", grouped(before)));
+        kept.map(|error| format!("{} {} #{}", error.method, error.code, error.frame)).collect();
+    if left_out > 0 {
+        named.insert(0, counted(left_out, "error before", "errors before"));
     }
     named.join(", ")
 }

@@ -1,5 +1,6 @@
 //! The findings, worst first, each with the packets to jump to.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
@@ -11,8 +12,10 @@ use super::paint::{Cell, Paint};
 use crate::finding::Severity;
 use crate::report::model::{Document, Finding};
 
-/// Findings shown; there are more only where much goes wrong at once, and then the first ones tell why.
-const FINDINGS: usize = 50;
+/// Findings of one rule and severity shown; where there are more, the first ones tell why.
+const ALIKE: usize = 10;
+/// The same for notes, which a large capture has one of for each of its calls.
+const NOTES_ALIKE: usize = 3;
 /// Packets named of one finding.
 const FRAMES: usize = 6;
 /// Below this a message goes under its rule instead of beside it.
@@ -36,18 +39,36 @@ pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -
     .map(|(count, one, many)| counted(count as u64, one, many))
     .collect();
     writeln!(out, "{line}   {}", counts.join(", "))?;
-    let shown = if layout.all { findings.len() } else { FINDINGS };
-    let rule = findings.iter().take(shown).map(|finding| finding.rule.width()).max().unwrap_or(0);
-    for finding in findings.iter().take(shown) {
-        lines(finding, rule, layout, out)?;
-    }
-    let left = findings.len().saturating_sub(shown) as u64;
-    if left > 0 {
-        writeln!(out, "  {}; --all shows every one", counted(left, "more finding", "more findings"))?;
+    let rule = findings.iter().map(|finding| finding.rule.width()).max().unwrap_or(0);
+    for group in findings.chunk_by(|one, next| one.severity == next.severity) {
+        severity(group, rule, layout, out)?;
     }
     let mut hint = String::new();
     Cell::painted("rtcscope explain RULE tells what a finding means and what to do", Paint::Quiet).append_to(&mut hint);
     writeln!(out, "  {hint}")
+}
+
+/// The findings of one severity in their order, those of one rule only until there are many of them.
+fn severity(findings: &[Finding], rule: usize, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        let count = seen.entry(&finding.rule).or_default();
+        *count += 1;
+        let most = if *finding.severity == Severity::Info { NOTES_ALIKE } else { ALIKE };
+        if layout.all || *count <= most {
+            lines(finding, rule, layout, out)?;
+        } else if *count == most + 1 {
+            let all = findings.iter().filter(|other| other.rule == finding.rule).count();
+            let left = (all - most) as u64;
+            writeln!(
+                out,
+                "           {} of {}; --all shows every one",
+                counted(left, "more", "more"),
+                plain(&finding.rule)
+            )?;
+        }
+    }
+    Ok(())
 }
 
 fn lines(finding: &Finding, rule: usize, layout: Layout, out: &mut dyn Write) -> io::Result<()> {

@@ -35,7 +35,7 @@ pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -
         let parts: Vec<_> = capture
             .skipped
             .iter()
-            .map(|entry| format!("{} {}", Cell::new(&entry.reason).text(), grouped(entry.packets)))
+            .map(|entry| format!("{} {}", Cell::new(reason(&entry.reason)).text(), grouped(entry.packets)))
             .collect();
         for (number, line) in flow(&parts, " · ", layout.width.saturating_sub(8)).iter().enumerate() {
             let lead = if number == 0 { "skipped" } else { "       " };
@@ -88,6 +88,14 @@ fn moment(timestamp: &str) -> String {
     let (whole, fraction) = time.split_once('.').unwrap_or((time, ""));
     let milliseconds: String = fraction.chars().chain("000".chars()).take(3).collect();
     format!("{date} {whole}.{milliseconds} UTC")
+}
+
+/// What people call a reason to pass a packet over.
+fn reason(key: &str) -> String {
+    match key {
+        "non-error-icmp" => "icmp".to_owned(),
+        key => key.replace('-', " "),
+    }
 }
 
 /// What people call a protocol of the report.

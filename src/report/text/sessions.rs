@@ -148,7 +148,7 @@ fn pairs(session: &Session, layout: Layout, out: &mut dyn Write) -> io::Result<(
         Column::text("component"),
         Column::text("kind"),
         Column::text("state"),
-        Column::number("→ answered"),
+        Column::number("→ answered").breaking(),
         Column::number("← answered"),
         Column::number("rtt"),
         Column::text("nominated"),

@@ -22,19 +22,27 @@ pub struct Column {
     pub title: &'static str,
     /// On which side its cells stand.
     pub align: Align,
+    /// Whether a row that does not fit on one line is broken before it.
+    pub breaks: bool,
 }
 
 impl Column {
     /// A column of text.
     #[must_use]
     pub const fn text(title: &'static str) -> Self {
-        Self { title, align: Align::Left }
+        Self { title, align: Align::Left, breaks: false }
     }
 
     /// A column of numbers.
     #[must_use]
     pub const fn number(title: &'static str) -> Self {
-        Self { title, align: Align::Right }
+        Self { title, align: Align::Right, breaks: false }
+    }
+
+    /// The same, begun on a new line where the page is narrow.
+    #[must_use]
+    pub const fn breaking(self) -> Self {
+        Self { breaks: true, ..self }
     }
 }
 
@@ -72,7 +80,7 @@ impl Table {
             return Ok(());
         }
         let widths = self.widths();
-        let lines = broken(&widths, indent, width);
+        let lines = self.lines(&widths, indent, width);
         let titles: Vec<Cell> = self.columns.iter().map(|column| Cell::painted(column.title, Paint::Quiet)).collect();
         if self.columns.iter().any(|column| !column.title.is_empty()) {
             self.row(&titles, &widths, &lines, indent, out)?;
@@ -89,6 +97,31 @@ impl Table {
             }
         };
         self.columns.iter().enumerate().map(|(place, column)| widest(place, column)).collect()
+    }
+
+    /// Which columns stand on which line of a row.
+    fn lines(&self, widths: &[usize], indent: usize, width: usize) -> Vec<Vec<usize>> {
+        let shown = || widths.iter().enumerate().filter(|(_, column)| **column > 0);
+        let gaps = shown().count().saturating_sub(1) * GAP;
+        if indent + gaps + widths.iter().sum::<usize>() <= width {
+            return vec![shown().map(|(place, _)| place).collect()];
+        }
+        let mut lines = Vec::new();
+        let mut line = Vec::new();
+        let mut used = indent;
+        for (place, column) in shown() {
+            let wanted = self.columns.get(place).is_some_and(|column| column.breaks);
+            let gap = if line.is_empty() { 0 } else { GAP };
+            if !line.is_empty() && (wanted || used + gap + column > width) {
+                lines.push(std::mem::take(&mut line));
+                used = indent + HANG + column;
+            } else {
+                used += gap + column;
+            }
+            line.push(place);
+        }
+        lines.push(line);
+        lines
     }
 
     fn row(
@@ -121,25 +154,6 @@ impl Table {
         }
         Ok(())
     }
-}
-
-/// Which columns stand on which line of a row.
-fn broken(widths: &[usize], indent: usize, width: usize) -> Vec<Vec<usize>> {
-    let mut lines = Vec::new();
-    let mut line = Vec::new();
-    let mut used = indent;
-    for (place, column) in widths.iter().enumerate().filter(|(_, column)| **column > 0) {
-        let gap = if line.is_empty() { 0 } else { GAP };
-        if !line.is_empty() && used + gap + column > width {
-            lines.push(std::mem::take(&mut line));
-            used = indent + HANG + column;
-        } else {
-            used += gap + column;
-        }
-        line.push(place);
-    }
-    lines.push(line);
-    lines
 }
 
 #[cfg(test)]

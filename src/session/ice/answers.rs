@@ -9,6 +9,7 @@ use super::state::{RoleConflict, Session};
 use super::table::{CheckRef, IceTable, PairRef};
 use crate::moment::Moment;
 use crate::session::event::{Event, What};
+use crate::session::limits;
 use crate::wire::stun::Message;
 
 impl IceTable {
@@ -27,6 +28,9 @@ impl IceTable {
         note_answer(entry, check, moment, Outcome::Succeeded, Some(round_trip));
         if let Some(responder) = entry.agents.get_mut(1 - agent) {
             responder.responses += 1;
+            if responder.requests == 0 && responder.responses >= limits::LITE_RESPONSES {
+                responder.lite = Some(true);
+            }
             responder.last = Some(moment);
             note_stack(responder, message);
         }

@@ -92,14 +92,17 @@ impl IceTable {
     }
 
     /// At the end of the capture nobody will wait any longer: a pair that was tried as often as RFC 8489, section 6.2.1 has it (Rc = 7), for
-    /// some seconds and without any answer, is not going to work.
+    /// some seconds and without any answer, is not going to work, and one that its agent has stopped trying needs less patience.
     fn give_up(&mut self, now: Moment, session: usize, events: &mut Vec<Event>) {
         let pairs = self.session_mut(session).map(|session| session.pairs.iter_mut().enumerate());
         for (pair, known) in pairs.into_iter().flatten() {
             for (agent, end) in known.ends.iter_mut().enumerate() {
                 let tried = end.unanswered >= limits::REQUEST_COUNT
                     && end.unanswered_since.is_some_and(|since| now.time.since(since.time) >= limits::LAST_PATIENCE);
-                if tried && end.state == Some(PairState::InProgress) {
+                let stopped = end.last_request.is_some_and(|last| {
+                    now.time.since(last.time) >= limits::LAST_SILENCE.max(end.last_gap.mul_f64(limits::LAST_GAP_FACTOR))
+                });
+                if (tried || stopped) && end.state == Some(PairState::InProgress) {
                     fail(end, session, pair, agent, now, Failure::Unanswered, events);
                 }
             }
@@ -197,7 +200,7 @@ fn agent_state(session: &Session, place: usize, now: Timestamp) -> AgentState {
     let Some(agent) = session.agents.get(place) else { return AgentState::New };
     if agent.requests == 0 {
         // A lite agent sends no checks (RFC 8445, section 2.5): it got as far as the one it answers.
-        let follows = agent.responses > 0 && session.nominated.is_some();
+        let follows = agent.lite == Some(true) && session.nominated.is_some();
         return if follows {
             session.states.get(1 - place.min(1)).copied().unwrap_or(AgentState::New)
         } else {

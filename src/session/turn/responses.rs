@@ -198,7 +198,7 @@ impl TurnTable {
             438 => allocation.stale_nonces += 1,
             _ => {}
         }
-        if !(code == 401 && !request.authenticated) {
+        if code != 401 || request.authenticated {
             allocation.errors.push(TurnError {
                 moment,
                 method: request.method,

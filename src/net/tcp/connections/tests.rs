@@ -280,3 +280,33 @@ proptest! {
         prop_assert_eq!(bench.heard.bytes_from(CLIENT), &expected[..end]);
     }
 }
+
+/// Segments that follow no rule, near one another so that they meet.
+fn hostile() -> impl Strategy<Value = Vec<(bool, u8, u32, u32, usize, i64)>> {
+    let sequence = || prop_oneof![0..300_u32, (u32::MAX - 150)..=u32::MAX, any::<u32>()];
+    let segment = (any::<bool>(), 0..32_u8, sequence(), sequence(), 0..120_usize, -100..9000_i64);
+    proptest::collection::vec(segment, 0..120)
+}
+
+proptest! {
+    #[test]
+    fn segments_that_follow_no_rule_break_nothing(segments in hostile()) {
+        let limits = Limits { stream_bytes: 700, total_stream_bytes: 1000, ..Limits::default() };
+        let mut bench = Bench::with(limits);
+        for (back, flags, sequence, acknowledgment, length, wait) in segments {
+            let payload = vec![b'x'; length];
+            let made = if back { from_server } else { from_client };
+            bench.wait(wait).ip(&made(flags, sequence, acknowledgment, &payload));
+        }
+        bench.finish();
+        // Streams follow one another, and each direction ends at most once.
+        prop_assert!(bench.heard.tcp.is_sorted_by_key(|(stream, ..)| *stream));
+        let mut ends: Vec<_> =
+            bench.heard.tcp.iter().filter(|(_, _, told)| *told == Told::Closed).map(|(stream, source, _)| (stream, source)).collect();
+        let all = ends.len();
+        ends.sort();
+        ends.dedup();
+        prop_assert_eq!(ends.len(), all);
+        prop_assert!(bench.heard.tcp.iter().all(|(_, _, told)| !matches!(told, Told::Gap(0))));
+    }
+}

@@ -1,0 +1,78 @@
+//! What things are called: ids as the report gives them, agents and ways as a sentence names them.
+
+use crate::path::Transport;
+use crate::session::ice::{Pair, Session};
+
+/// Characters of a user fragment or user name that a sentence can bear.
+const LONGEST_NAME: usize = 40;
+
+/// The subject kind of an ICE session.
+pub(super) const SESSION: &str = "ice-session";
+/// The subject kind of a pair.
+pub(super) const PAIR: &str = "pair";
+/// The subject kind of an allocation.
+pub(super) const ALLOCATION: &str = "allocation";
+/// The subject kind of a server; its id is its address.
+pub(super) const SERVER: &str = "server";
+/// The subject kind, and the id, of the capture as a whole.
+pub(super) const CAPTURE: &str = "capture";
+
+/// The id of the session at `place`.
+pub(super) fn session_id(place: usize) -> String {
+    format!("ice-{}", place.saturating_add(1))
+}
+
+/// The id of the pair at `pair` of the session at `place`.
+pub(super) fn pair_id(place: usize, pair: usize) -> String {
+    format!("ice-{}-pair-{}", place.saturating_add(1), pair.saturating_add(1))
+}
+
+/// The id of the allocation at `place`.
+pub(super) fn allocation_id(place: usize) -> String {
+    format!("turn-{}", place.saturating_add(1))
+}
+
+/// A name from the wire, cut where it is very long.
+pub(super) fn short(name: &str) -> String {
+    let mut letters = name.chars();
+    let head: String = letters.by_ref().take(LONGEST_NAME).collect();
+    if letters.next().is_some() { head + "…" } else { head }
+}
+
+/// The user fragment of an agent.
+pub(super) fn fragment(session: &Session, agent: usize) -> String {
+    session.agents.get(agent).map_or_else(String::new, |agent| short(&agent.ufrag))
+}
+
+/// An agent with its role: `4XqC (controlling)`.
+pub(super) fn agent(session: &Session, place: usize) -> String {
+    match session.role(place) {
+        Some(role) => format!("{} ({role})", fragment(session, place)),
+        None => fragment(session, place),
+    }
+}
+
+/// Both agents, the one that was controlling at first in front: `4XqC ⇄ uuAj`.
+pub(super) fn agents(session: &Session) -> String {
+    let [first, second] = session.order();
+    format!("{} ⇄ {}", fragment(session, first), fragment(session, second))
+}
+
+/// The way of an agent's messages over a pair: `10.77.0.11:5000 → 10.77.0.12:6000`.
+pub(super) fn way(pair: &Pair, agent: usize) -> String {
+    let [first, second] = &pair.ends;
+    let (from, to) = if agent == 0 { (first.base, second.base) } else { (second.base, first.base) };
+    let over = if pair.transport == Transport::Tcp { " over TCP" } else { "" };
+    format!("{from} → {to}{over}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_fragment_cannot_flood_a_sentence() {
+        assert_eq!(short("4XqC"), "4XqC");
+        assert_eq!(short(&"é".repeat(300)).chars().count(), LONGEST_NAME + 1);
+    }
+}
