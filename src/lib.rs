@@ -34,6 +34,10 @@ pub mod net;
 pub mod report;
 #[cfg(feature = "capture")]
 pub mod session;
+#[cfg(feature = "signaling")]
+pub mod signal;
+#[cfg(feature = "signaling")]
+pub mod signaling;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -1,0 +1,198 @@
+//! The way through a text: JSON, JSON in strings, base64.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+
+use super::object::{candidate, description, is_candidate, is_description, names};
+use crate::signal::{Addressing, Candidate, Description, Matter};
+use crate::signaling::Limits;
+use crate::signaling::json::Json;
+
+/// What one text may hold; more is not looked for.
+const MOST: usize = 4096;
+/// A shorter text holds nothing in base64 worth looking at.
+const SHORTEST_BASE64: usize = 24;
+
+/// Something that was found, with the names around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::signaling) struct Found {
+    pub(in crate::signaling) addressing: Addressing,
+    pub(in crate::signaling) matter: Matter,
+}
+
+/// All descriptions and candidates in `text`, in order.
+pub(in crate::signaling) fn recognise(text: &str, limits: &Limits) -> Vec<Found> {
+    let mut walk = Walk { limits, found: Vec::new() };
+    walk.text(text, &Addressing::default(), limits.json_depth);
+    walk.found
+}
+
+/// All descriptions and candidates in `value`, in order, with `around` for the names that it does not say itself.
+pub(in crate::signaling) fn recognise_json(value: &Json, around: &Addressing, limits: &Limits) -> Vec<Found> {
+    let mut walk = Walk { limits, found: Vec::new() };
+    walk.value(value, around, limits.json_depth);
+    walk.found
+}
+
+struct Walk<'l> {
+    limits: &'l Limits,
+    found: Vec<Found>,
+}
+
+impl Walk<'_> {
+    fn push(&mut self, addressing: &Addressing, matter: Matter) {
+        if self.found.len() < MOST {
+            self.found.push(Found { addressing: addressing.clone(), matter });
+        }
+    }
+
+    fn value(&mut self, value: &Json, around: &Addressing, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match value {
+            Json::Object(members) => {
+                let around = names(value, around);
+                let (mut taken, matter) = match description(value) {
+                    Some(matter) => ("sdp", Some(matter)),
+                    None => ("candidate", candidate(value)),
+                };
+                match matter {
+                    Some(matter) => self.push(&around, matter),
+                    None => taken = "",
+                }
+                for (_, member) in members.iter().filter(|(name, _)| name != taken) {
+                    self.value(member, &around, depth);
+                }
+            }
+            Json::List(items) => items.iter().for_each(|item| self.value(item, around, depth)),
+            Json::Text(text) => self.text(text, around, depth),
+            Json::Null | Json::Bool | Json::Number(_) => {}
+        }
+    }
+
+    fn text(&mut self, text: &str, around: &Addressing, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        if is_description(text) {
+            self.push(around, Matter::Description(Description { kind: None, sdp: text.to_owned() }));
+        } else if is_candidate(text) {
+            let candidate = Candidate { candidate: text.trim_end().to_owned(), ..Candidate::default() };
+            self.push(around, Matter::Candidate(candidate));
+        } else if text.trim_start().starts_with(['{', '[', '"']) {
+            if can_hold(text)
+                && let Some(value) = Json::parse(text, self.limits.json_values, depth.min(self.limits.json_depth))
+            {
+                self.value(&value, around, depth);
+            }
+        } else if let Some(inner) = from_base64(text) {
+            self.text(&inner, around, depth);
+        }
+    }
+}
+
+/// Whether JSON can hold something that is looked for: a cheap question before it is parsed. Base64 can hold anything.
+fn can_hold(text: &str) -> bool {
+    ["candidate", "sdp", "v=0", "rollback", "completed"].iter().any(|word| text.contains(word)) || has_base64(text)
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
+}
+
+/// Whether there is a run long enough to be a description or an object in base64: `v=0\r`, `v=0\n` and `{"` make these starts.
+fn has_base64(text: &str) -> bool {
+    ["\"dj0wD", "\"dj0wC", "\"eyJ"].iter().any(|start| text.contains(start))
+}
+
+/// What `text` holds in base64, where that is a text that is worth reading.
+fn from_base64(text: &str) -> Option<String> {
+    let text = text.trim();
+    let starts = ["dj0wD", "dj0wC", "eyJ", "Wyi", "W3s"].iter().any(|start| text.starts_with(start));
+    if text.len() < SHORTEST_BASE64 || !starts || !text.bytes().all(is_base64) {
+        return None;
+    }
+    let bytes = STANDARD.decode(text).or_else(|_| STANDARD_NO_PAD.decode(text)).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::signal::DescriptionType;
+
+    const SDP: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n";
+
+    fn told(text: &str) -> Vec<String> {
+        let tell = |found: Found| {
+            let Addressing { from, to, thread, .. } = found.addressing;
+            let what = match found.matter {
+                Matter::Description(found) => {
+                    format!("{} {}", found.kind.map_or("?", DescriptionType::name), found.sdp == SDP)
+                }
+                Matter::Candidate(found) => format!("{} {:?} {:?}", found.candidate, found.mid, found.m_line_index),
+                Matter::EndOfCandidates { mid } => format!("end {mid:?}"),
+                other => format!("{other:?}"),
+            };
+            format!("{what} {}>{} {}", from.unwrap_or_default(), to.unwrap_or_default(), thread.unwrap_or_default())
+        };
+        recognise(text, &Limits::default()).into_iter().map(tell).collect()
+    }
+
+    #[test]
+    fn shapes_of_many_applications_are_known() {
+        let inner = serde_json::json!({"type": "answer", "sdp": SDP}).to_string();
+        let cases = [
+            (serde_json::json!({"type": "offer", "sdp": SDP, "to": "B"}), "offer true >B "),
+            (serde_json::json!({"from": 7, "data": {"jsep": {"type": "answer", "sdp": SDP}}}), "answer true 7> "),
+            (serde_json::json!({"payload": inner.clone()}), "answer true > "),
+            (serde_json::json!([[serde_json::json!(inner).to_string()]]), "answer true > "),
+            (serde_json::json!({"x": STANDARD.encode(&inner)}), "answer true > "),
+            (serde_json::json!({"x": STANDARD.encode(SDP)}), "? true > "),
+            (
+                serde_json::json!({"janus": "event", "sender": 42, "jsep": {"type": "answer", "sdp": SDP}}),
+                "answer true > 42",
+            ),
+            (
+                serde_json::json!({"type": "candidate", "candidate": {"candidate": "", "sdpMid": "0"}}),
+                "end Some(\"0\") > ",
+            ),
+            (serde_json::json!({"candidate": {"completed": true}}), "end None > "),
+            (
+                serde_json::json!({"type": "candidate", "label": 1, "id": "v", "candidate": "candidate:1 x"}),
+                "candidate:1 x Some(\"v\") Some(1) > ",
+            ),
+            (serde_json::json!({"candidates": ["a=candidate:1 x"]}), "a=candidate:1 x None None > "),
+        ];
+        for (value, wanted) in cases {
+            assert_eq!(told(&value.to_string()), [wanted], "{value}");
+        }
+        assert_eq!(told(SDP), ["? true > "]);
+        assert_eq!(told(&STANDARD.encode(&inner)), ["answer true > "]);
+    }
+
+    #[test]
+    fn what_is_signalled_together_is_told_in_order() {
+        let text = r#"{"sdp":{"type":"offer","sdp":"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n"},"candidates":[{"candidate":"candidate:1","sdpMid":"0"},{"candidate":"candidate:2","sdpMid":"0"}]}"#;
+        assert_eq!(told(text).len(), 3);
+        assert!(told(text)[0].starts_with("offer true"));
+    }
+
+    #[test]
+    fn depth_is_bounded_through_strings_too() {
+        let mut text = SDP.to_owned();
+        for _ in 0..12 {
+            text = serde_json::json!([text]).to_string();
+        }
+        assert_eq!(told(&text).len(), 1);
+        let nested = STANDARD.encode(&text);
+        assert_eq!(recognise(&nested, &Limits { json_depth: 8, ..Limits::default() }), []);
+        assert_eq!(told(&"[".repeat(100_000)), Vec::<String>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_taken(text in "[\\[\\]{}\":,a-z0-9 \\\\]{0,80}candidate") {
+            recognise(&text, &Limits::default());
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! One direction of a connection: heads, and the bodies behind them.
+
+use super::body::{Framing, can_signal, decode};
+use super::head::{Body, Head, Message};
+use crate::moment::Moment;
+use crate::signaling::Limits;
+
+/// The line before a chunk: a length in hexadecimal and extensions that nobody uses.
+const CHUNK_LINE: usize = 4096;
+
+/// Where a direction is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Head,
+    Length(u64),
+    ChunkLine,
+    Chunk(u64),
+    ChunkEnd,
+    Trailer,
+    Close,
+    /// Bytes are missing: the next head starts wherever a segment starts like one.
+    Lost,
+}
+
+/// One direction.
+#[derive(Debug)]
+pub(super) struct Direction {
+    place: Place,
+    /// The start of what is not complete: a head, the line of a chunk, a trailer.
+    waiting: Vec<u8>,
+    head: Option<Head>,
+    body: Vec<u8>,
+    kept: Keep,
+}
+
+/// Whether the body is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Yes,
+    PassedOver,
+    TooLong,
+    Damaged,
+}
+
+/// What a step came to.
+pub(super) enum Step {
+    /// A head is complete: its body follows as soon as [`Direction::begin`] was told of it.
+    Head(Head),
+    /// A message is complete.
+    Message(Message),
+    /// More bytes are needed.
+    More,
+}
+
+impl Direction {
+    pub(super) fn new() -> Self {
+        Self { place: Place::Head, waiting: Vec::new(), head: None, body: Vec::new(), kept: Keep::Yes }
+    }
+
+    /// Bytes that are kept.
+    pub(super) fn cost(&self) -> usize {
+        self.waiting.capacity() + self.body.capacity() + self.head.as_ref().map_or(0, head_cost)
+    }
+
+    /// Whether it is between two messages.
+    pub(super) fn is_between(&self) -> bool {
+        self.place == Place::Head && self.waiting.is_empty()
+    }
+
+    /// Bytes are missing.
+    pub(super) fn gap(&mut self, length: u64) {
+        match &mut self.place {
+            Place::Length(left) if *left >= length => *left -= length,
+            Place::Chunk(left) if *left >= length => *left -= length,
+            Place::Close => {}
+            place => *place = Place::Lost,
+        }
+        self.waiting = Vec::new();
+        self.body = Vec::new();
+        self.kept = Keep::Damaged;
+        if self.place == Place::Lost {
+            self.head = None;
+        }
+    }
+
+    /// Takes what it can from the front of `bytes`.
+    pub(super) fn step(&mut self, moment: Moment, bytes: &mut &[u8], limits: &Limits) -> Step {
+        loop {
+            let was = (self.place, bytes.len());
+            if let Some(step) = self.advance(moment, bytes, limits) {
+                return step;
+            }
+            if was == (self.place, bytes.len()) {
+                return Step::More;
+            }
+        }
+    }
+
+    fn advance(&mut self, moment: Moment, bytes: &mut &[u8], limits: &Limits) -> Option<Step> {
+        match self.place {
+            Place::Lost => {
+                if !bytes.is_empty() && (super::is_response(bytes) || super::is_request(bytes)) {
+                    self.place = Place::Head;
+                } else {
+                    *bytes = &[];
+                }
+            }
+            Place::Head => return self.read_head(bytes, limits).map(Step::Head),
+            Place::Length(0) => return Some(Step::Message(self.end(moment, limits)?)),
+            Place::Length(left) => self.place = Place::Length(left - self.keep(bytes, left, limits)),
+            Place::Chunk(0) => self.place = Place::ChunkEnd,
+            Place::Chunk(left) => self.place = Place::Chunk(left - self.keep(bytes, left, limits)),
+            Place::ChunkEnd => {
+                if self.line(bytes, 2).is_some() {
+                    self.place = Place::ChunkLine;
+                }
+            }
+            Place::ChunkLine => self.read_chunk_line(bytes),
+            Place::Trailer => {
+                if self.line(bytes, limits.head_bytes).is_some_and(|line| line.trim_ascii().is_empty()) {
+                    return Some(Step::Message(self.end(moment, limits)?));
+                }
+            }
+            Place::Close => {
+                self.keep(bytes, u64::MAX, limits);
+            }
+        }
+        None
+    }
+
+    /// The next head, when it is complete. Empty lines before it are passed over (RFC 9112, section 2.2).
+    fn read_head(&mut self, bytes: &mut &[u8], limits: &Limits) -> Option<Head> {
+        if self.waiting.is_empty() {
+            let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            *bytes = bytes.get(blank..).unwrap_or_default();
+        }
+        if bytes.is_empty() {
+            return None;
+        }
+        let seen = self.waiting.len();
+        let room = limits.head_bytes.saturating_sub(seen);
+        self.waiting.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
+        let Some(end) = end_of_head(&self.waiting, seen.saturating_sub(3)) else {
+            if self.waiting.len() >= limits.head_bytes || !plausible(&self.waiting) {
+                self.lose();
+            }
+            *bytes = &[];
+            return None;
+        };
+        *bytes = bytes.get(end.saturating_sub(seen)..).unwrap_or_default();
+        self.waiting.truncate(end);
+        let head = Head::parse(&std::mem::take(&mut self.waiting));
+        if head.is_none() {
+            self.lose();
+        }
+        head
+    }
+
+    /// Begins the body behind `head`.
+    pub(super) fn begin(&mut self, head: Head) {
+        self.place = match Framing::of(&head) {
+            Framing::Length(length) => Place::Length(length),
+            Framing::Chunked => Place::ChunkLine,
+            Framing::Close => Place::Close,
+        };
+        self.kept = if can_signal(&head) { Keep::Yes } else { Keep::PassedOver };
+        self.head = Some(head);
+    }
+
+    /// Takes up to `left` bytes of the body.
+    fn keep(&mut self, bytes: &mut &[u8], left: u64, limits: &Limits) -> u64 {
+        let length = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+        let (taken, rest) = bytes.split_at_checked(length).unwrap_or((bytes, &[]));
+        *bytes = rest;
+        if self.kept == Keep::Yes {
+            if self.body.len() + taken.len() > limits.body_bytes {
+                self.kept = Keep::TooLong;
+                self.body = Vec::new();
+            } else {
+                self.body.extend_from_slice(taken);
+            }
+        }
+        taken.len() as u64
+    }
+
+    fn read_chunk_line(&mut self, bytes: &mut &[u8]) {
+        let Some(line) = self.line(bytes, CHUNK_LINE) else { return };
+        let text = String::from_utf8_lossy(&line);
+        let digits = text.split(';').next().unwrap_or_default().trim();
+        match u64::from_str_radix(digits, 16) {
+            Ok(0) => self.place = Place::Trailer,
+            Ok(length) => self.place = Place::Chunk(length),
+            Err(_) => self.lose(),
+        }
+    }
+
+    /// The next line, when it is complete; a line longer than `most` loses the place.
+    fn line(&mut self, bytes: &mut &[u8], most: usize) -> Option<Vec<u8>> {
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let length = end.map_or(bytes.len(), |end| end + 1);
+        let (taken, rest) = bytes.split_at_checked(length)?;
+        if self.waiting.len() + taken.len() > most {
+            self.lose();
+            *bytes = &[];
+            return None;
+        }
+        self.waiting.extend_from_slice(taken);
+        *bytes = rest;
+        end.map(|_| std::mem::take(&mut self.waiting))
+    }
+
+    fn lose(&mut self) {
+        *self = Self { place: Place::Lost, ..Self::new() };
+    }
+
+    fn end(&mut self, moment: Moment, limits: &Limits) -> Option<Message> {
+        self.place = Place::Head;
+        let bytes = std::mem::take(&mut self.body);
+        let kept = std::mem::replace(&mut self.kept, Keep::Yes);
+        let head = self.head.take()?;
+        let body = match kept {
+            Keep::Yes => decode(&head, bytes, limits),
+            Keep::PassedOver => Body::PassedOver,
+            Keep::TooLong => Body::TooLong,
+            Keep::Damaged => Body::Damaged,
+        };
+        Some(Message { moment, head, body })
+    }
+
+    /// The message that ends with the connection.
+    pub(super) fn close(&mut self, moment: Moment, limits: &Limits) -> Option<Message> {
+        if self.place != Place::Close {
+            self.lose();
+            return None;
+        }
+        self.end(moment, limits)
+    }
+}
+
+fn head_cost(head: &Head) -> usize {
+    head.fields.iter().map(|field| field.name.len() + field.value.len() + 48).sum()
+}
+
+/// Where the head ends: behind the first empty line, looked for from `from`.
+fn end_of_head(bytes: &[u8], from: usize) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    let newline = |at: &usize| rest.get(*at) == Some(&b'\n');
+    let ends = |at: &usize| match rest.get(at + 1) {
+        Some(b'\n') => Some(from + at + 2),
+        Some(b'\r') if rest.get(at + 2) == Some(&b'\n') => Some(from + at + 3),
+        _ => None,
+    };
+    (0..rest.len()).filter(newline).find_map(|at| ends(&at))
+}
+
+/// Whether what waits can still become a head.
+fn plausible(bytes: &[u8]) -> bool {
+    super::is_request(bytes) || super::is_response(bytes)
+}

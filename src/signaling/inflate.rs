@@ -1,0 +1,120 @@
+//! Decompression with a bound on what comes out.
+
+use std::fmt;
+
+use flate2::{Decompress, FlushDecompress, Status};
+
+/// What a window of decompression costs: 32 KiB and the tables around it.
+pub(super) const WINDOW: usize = 48 * 1024;
+
+/// One stream of deflate (RFC 1951), with or without a frame around it.
+pub(super) struct Inflater {
+    stream: Decompress,
+}
+
+impl fmt::Debug for Inflater {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Inflater")
+    }
+}
+
+/// How decompression ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inflated {
+    /// All of the input was taken in, or the stream has ended.
+    Whole,
+    /// More would come out than there may.
+    TooMuch,
+    /// The input is no deflate.
+    Broken,
+}
+
+impl Inflater {
+    /// A stream without a frame.
+    pub(super) fn raw() -> Self {
+        Self { stream: Decompress::new(false) }
+    }
+
+    /// A stream in a frame of zlib (RFC 1950).
+    pub(super) fn zlib() -> Self {
+        Self { stream: Decompress::new(true) }
+    }
+
+    /// Takes in `input` and adds what comes out to `out`, which grows to `most` bytes at most.
+    pub(super) fn inflate(&mut self, input: &[u8], out: &mut Vec<u8>, most: usize) -> Inflated {
+        let mut rest = input;
+        loop {
+            if out.len() >= most {
+                return Inflated::TooMuch;
+            }
+            out.reserve_exact((most - out.len()).min(16 * 1024));
+            let (before_in, before_out) = (self.stream.total_in(), out.len());
+            let Ok(status) = self.stream.decompress_vec(rest, out, FlushDecompress::Sync) else {
+                return Inflated::Broken;
+            };
+            let taken = usize::try_from(self.stream.total_in() - before_in).unwrap_or(usize::MAX);
+            rest = rest.get(taken..).unwrap_or_default();
+            let stuck = taken == 0 && out.len() == before_out;
+            if status == Status::StreamEnd || stuck || (rest.is_empty() && out.len() < out.capacity()) {
+                return Inflated::Whole;
+            }
+        }
+    }
+}
+
+/// The members of a gzip file (RFC 1952): the first one, decompressed.
+pub(super) fn gunzip(input: &[u8], out: &mut Vec<u8>, most: usize) -> Inflated {
+    match after_gzip_head(input) {
+        Some(body) => Inflater::raw().inflate(body, out, most),
+        None => Inflated::Broken,
+    }
+}
+
+/// What follows the head of a gzip member (RFC 1952, section 2.3).
+fn after_gzip_head(input: &[u8]) -> Option<&[u8]> {
+    let (head, mut rest) = input.split_first_chunk::<10>()?;
+    let [0x1F, 0x8B, 8, flags, ..] = *head else { return None };
+    if flags & 4 != 0 {
+        let (length, after) = rest.split_first_chunk::<2>()?;
+        rest = after.get(usize::from(u16::from_le_bytes(*length))..)?;
+    }
+    for flag in [8, 16] {
+        if flags & flag != 0 {
+            let end = rest.iter().position(|byte| *byte == 0)?;
+            rest = rest.get(end + 1..)?;
+        }
+    }
+    if flags & 2 != 0 { rest.get(2..) } else { Some(rest) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_bomb_stops_at_the_bound() {
+        let mut bomb = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        for _ in 0..64 {
+            bomb.write_all(&vec![0; 1 << 20]).unwrap();
+        }
+        let bomb = bomb.finish().unwrap();
+        let mut out = Vec::new();
+        assert_eq!(gunzip(&bomb, &mut out, 100_000), Inflated::TooMuch);
+        assert_eq!(out.len(), 100_000);
+        assert!(out.capacity() < 200_000);
+    }
+
+    #[test]
+    fn all_that_was_packed_comes_out() {
+        for size in [0_usize, 1, 16_383, 16_384, 16_385, 100_000] {
+            let text: Vec<u8> = (0..size).map(|at| (at * at % 251) as u8).collect();
+            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            packed.write_all(&text).unwrap();
+            let mut out = Vec::new();
+            assert_eq!(gunzip(&packed.finish().unwrap(), &mut out, 1 << 20), Inflated::Whole);
+            assert_eq!(out, text);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! How much is remembered.
+
+/// The bounds on what the readers of signalling remember. Together they bound memory, whatever the bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// TCP connections that speak HTTP, WebSocket or SIP. 4096; one more pushes out the one that was silent the longest.
+    pub connections: usize,
+    /// Bytes kept for all connections together, in buffers and in windows of decompression. 64 MiB; more push out
+    /// the connections that were silent the longest.
+    pub connection_bytes: usize,
+    /// The head of an HTTP or SIP message. 64 KiB: what servers accept is 8 to 16 KiB.
+    pub head_bytes: usize,
+    /// A body as it is sent. 2 MiB: descriptions are some 10 KiB, and dumps are not signalled.
+    pub body_bytes: usize,
+    /// A body or a WebSocket message after decompression. 8 MiB, a four-hundredth of what 2 MiB of deflate can become at most.
+    pub inflated_bytes: usize,
+    /// Requests of a connection that wait for their responses. 256: browsers pipeline none at all.
+    pub pending_requests: usize,
+    /// Values in one JSON text. 200,000: each takes some 30 bytes.
+    pub json_values: usize,
+    /// How deep values lie in each other, JSON in strings counted through. 64.
+    pub json_depth: usize,
+    /// Conversations and dialogs that have a number. 16,384.
+    pub channels: usize,
+    /// Signals and room events of one exchange. 4096 descriptions, 16,384 candidates would be a day of renegotiation.
+    pub exchange_signals: usize,
+    /// Exchanges. 4096.
+    pub exchanges: usize,
+    /// The largest file beside a capture. 256 MiB: dumps of long calls reach some 50 MiB.
+    pub file_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 4096,
+            connection_bytes: 64 * 1024 * 1024,
+            head_bytes: 64 * 1024,
+            body_bytes: 2 * 1024 * 1024,
+            inflated_bytes: 8 * 1024 * 1024,
+            pending_requests: 256,
+            json_values: 200_000,
+            json_depth: 64,
+            channels: 16_384,
+            exchange_signals: 4096,
+            exchanges: 4096,
+            file_bytes: 256 * 1024 * 1024,
+        }
+    }
+}

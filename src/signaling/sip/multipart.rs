@@ -1,0 +1,94 @@
+//! Bodies of several parts (RFC 2046, section 5.1; RFC 5621).
+
+/// Parts of one body; more are not read.
+const PARTS: usize = 64;
+
+/// A part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// Its media type without parameters; empty where it is not said, which means text/plain.
+    pub media_type: &'a str,
+    /// Its bytes.
+    pub body: &'a [u8],
+}
+
+/// The parts of `body`, whose type is `content_type`; of a plain body, itself. Parts do not nest here: a multipart in a
+/// part is given as a part.
+#[must_use]
+pub fn parts<'a>(content_type: &'a str, body: &'a [u8]) -> Vec<Part<'a>> {
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    let multipart = media_type.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"));
+    let boundary = if multipart { boundary(content_type) } else { None };
+    let Some(boundary) = boundary else { return vec![Part { media_type, body }] };
+    let mut found = Vec::new();
+    let mut start: Option<usize> = None;
+    for (at, after, last) in delimiters(body, boundary.as_bytes()) {
+        if let Some(part) = start.and_then(|start| body.get(start..at)) {
+            found.push(split(part));
+        }
+        start = (!last).then_some(after);
+        if last || found.len() >= PARTS {
+            return found;
+        }
+    }
+    // The last delimiter was not captured.
+    found.extend(start.and_then(|start| body.get(start..)).map(split));
+    found
+}
+
+fn boundary(content_type: &str) -> Option<&str> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.trim().split_once('=')?;
+        name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"'))
+    })
+}
+
+/// The delimiter lines: where the line break before each begins, what follows it, and whether it is the last one.
+fn delimiters<'a>(body: &'a [u8], boundary: &'a [u8]) -> impl Iterator<Item = (usize, usize, bool)> + 'a {
+    let mut at = 0;
+    body.split_inclusive(|byte| *byte == b'\n').filter_map(move |line| {
+        let start = at;
+        at += line.len();
+        let rest = line.strip_prefix(b"--")?.strip_prefix(boundary)?.trim_ascii_end();
+        let last = rest == b"--";
+        let before = body.get(..start).unwrap_or_default();
+        let before = before.strip_suffix(b"\n").unwrap_or(before);
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        (last || rest.is_empty()).then_some((before.len(), at, last))
+    })
+}
+
+/// A part into its own head and its body.
+fn split(part: &[u8]) -> Part<'_> {
+    let blank = [&b"\r\n"[..], b"\n"].iter().find(|blank| part.starts_with(blank)).map(|blank| (0, blank.len()));
+    let (head_end, body_start) = blank.or_else(|| super::head::end(part, 0)).unwrap_or((part.len(), part.len()));
+    let head = part.get(..head_end).and_then(|head| str::from_utf8(head).ok()).unwrap_or_default();
+    let media_type = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        let name = name.trim();
+        let named = name.eq_ignore_ascii_case("content-type") || name.eq_ignore_ascii_case("c");
+        named.then(|| value.split(';').next().unwrap_or_default().trim())
+    });
+    Part { media_type: media_type.unwrap_or_default(), body: part.get(body_start..).unwrap_or_default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_cut_at_their_boundary() {
+        let body = b"preamble\r\n--x y\r\nContent-Type: application/sdp;v=1\r\n\r\nv=0\r\n\r\n--x y\r\n\r\nplain\r\n--x y--\r\nepilogue";
+        let found = parts("multipart/mixed; boundary=\"x y\"", body);
+        assert_eq!(
+            found,
+            [Part { media_type: "application/sdp", body: b"v=0\r\n" }, Part { media_type: "", body: b"plain" }]
+        );
+    }
+
+    #[test]
+    fn a_plain_body_is_its_only_part() {
+        assert_eq!(parts("application/sdp", b"v=0"), [Part { media_type: "application/sdp", body: b"v=0" }]);
+        assert_eq!(parts("multipart/mixed", b"--x"), [Part { media_type: "multipart/mixed", body: b"--x" }]);
+    }
+}
