@@ -10,7 +10,7 @@ use crate::path::Endpoint;
 use crate::signal::{Addressing, Carrier, Channel, Description, Matter, Signal, Speaker};
 use crate::signaling::Limits;
 use crate::signaling::content::Found;
-use crate::signaling::http::{Event, Head, HttpConnection};
+use crate::signaling::http::{Event, Head};
 use crate::signaling::sip::{self, Dialogs, Exchanged};
 use crate::signaling::socketio;
 use crate::signaling::websocket::{Deflate, Kind};
