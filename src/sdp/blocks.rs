@@ -33,7 +33,8 @@ impl<'a> Document<'a> {
     /// ```
     /// # use rtcscope::sdp::{Block, Document};
     /// let document = Document::parse(b"s=-\nm=audio 9 RTP/AVP 0\na=setup:active\n");
-    /// let found: Vec<_> = document.block(Block::Security).map(|(section, line)| (section.index(), line.value())).collect();
+    /// let found: Vec<_> =
+    ///     document.block(Block::Security).map(|(section, line)| (section.index(), line.value())).collect();
     /// assert_eq!(found, [(Some(0), &b"setup:active"[..])]);
     /// ```
     pub fn block(&self, block: Block) -> impl Iterator<Item = (Section<'_, 'a>, &Line<'a>)> {

@@ -118,7 +118,10 @@ impl<'a> Document<'a> {
     /// ```
     /// # use rtcscope::sdp::Document;
     /// let document = Document::parse(b"m=audio 9 RTP/AVP 0\nm=video 9 RTP/AVP 96\n");
-    /// assert_eq!(document.media_section(1).and_then(|section| section.media()).map(|media| media.media), Some("video"));
+    /// assert_eq!(
+    ///     document.media_section(1).and_then(|section| section.media()).map(|media| media.media),
+    ///     Some("video")
+    /// );
     /// assert!(document.media_section(2).is_none());
     /// ```
     #[must_use]
@@ -133,7 +136,8 @@ impl<'a> Document<'a> {
     /// ```
     /// # use rtcscope::sdp::Document;
     /// let document = Document::parse(b"m=audio 9 RTP/AVP 0\nm=video 9 RTP/AVP 96\n");
-    /// let kinds: Vec<&str> = document.media().filter_map(|section| section.media()).map(|media| media.media).collect();
+    /// let kinds: Vec<&str> =
+    ///     document.media().filter_map(|section| section.media()).map(|media| media.media).collect();
     /// assert_eq!(kinds, ["audio", "video"]);
     /// ```
     pub fn media(&self) -> impl DoubleEndedIterator<Item = Section<'_, 'a>> {
@@ -189,7 +193,8 @@ impl<'a> Document<'a> {
     /// ```
     /// # use rtcscope::sdp::{Document, Value};
     /// let mut lines = Vec::new();
-    /// let faults = Document::parse(b"t=0 0\nb=AS:x\n").visit(|_, value| lines.push(matches!(value, Value::Timing(_))));
+    /// let faults =
+    ///     Document::parse(b"t=0 0\nb=AS:x\n").visit(|_, value| lines.push(matches!(value, Value::Timing(_))));
     /// assert_eq!(lines, [true]);
     /// assert!(faults.iter().any(|fault| &*fault.found == "x"));
     /// ```
@@ -273,7 +278,10 @@ impl<'d, 'a> Section<'d, 'a> {
     /// # use rtcscope::sdp::Document;
     /// let document = Document::parse(b"v=0\nm=audio 9 RTP/AVP 0\na=mid:0\n");
     /// let audio = document.media().next();
-    /// assert_eq!(audio.and_then(|audio| audio.lines().first()).map(|line| line.content()), Some(&b"m=audio 9 RTP/AVP 0"[..]));
+    /// assert_eq!(
+    ///     audio.and_then(|audio| audio.lines().first()).map(|line| line.content()),
+    ///     Some(&b"m=audio 9 RTP/AVP 0"[..])
+    /// );
     /// ```
     #[must_use]
     pub fn lines(&self) -> &'d [Line<'a>] {
@@ -313,7 +321,9 @@ impl<'d, 'a> Section<'d, 'a> {
     /// ```
     /// # use rtcscope::sdp::{Candidate, Document, Key};
     /// let document = Document::parse(b"m=audio 9 RTP/AVP 0\na=candidate:oops\n");
-    /// let counts = document.media().map(|audio| (audio.attribute_lines(Key::Candidate).count(), audio.values::<Candidate<'_>>().count()));
+    /// let counts = document
+    ///     .media()
+    ///     .map(|audio| (audio.attribute_lines(Key::Candidate).count(), audio.values::<Candidate<'_>>().count()));
     /// assert_eq!(counts.collect::<Vec<_>>(), [(1, 0)]);
     /// ```
     pub fn attribute_lines(&self, key: Key) -> impl Iterator<Item = &'d Line<'a>> + use<'d, 'a> {
@@ -362,7 +372,8 @@ impl<'d, 'a> Section<'d, 'a> {
     /// # use rtcscope::sdp::{Document, Tool};
     /// # use rtcscope::text::Span;
     /// let document = Document::parse(b"v=0\na=tool:x\n");
-    /// let found: Vec<_> = document.session().lines_with::<Tool<'_>>().map(|(line, tool)| (line.span(), tool.0)).collect();
+    /// let found: Vec<_> =
+    ///     document.session().lines_with::<Tool<'_>>().map(|(line, tool)| (line.span(), tool.0)).collect();
     /// assert_eq!(found, [(Span::new(4, 12), "x")]);
     /// ```
     pub fn lines_with<T: Typed<'a>>(&self) -> impl Iterator<Item = (&'d Line<'a>, T)> + use<'d, 'a, T> {

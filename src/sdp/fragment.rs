@@ -60,7 +60,8 @@ impl Document<'_> {
     /// ```
     /// # use rtcscope::sdp::Document;
     /// let document = Document::parse(b"a=ice-ufrag:abcd\r\na=candidate:oops\r\n");
-    /// let found: Vec<String> = document.fragment_errors().iter().map(|error| error.expected.code().to_owned()).collect();
+    /// let found: Vec<String> =
+    ///     document.fragment_errors().iter().map(|error| error.expected.code().to_owned()).collect();
     /// assert!(found.contains(&"value".to_owned()) && !found.contains(&"present".to_owned()));
     /// ```
     #[must_use]

@@ -96,7 +96,9 @@ impl<'d, 'a> Section<'d, 'a> {
     ///
     /// ```
     /// # use rtcscope::sdp::{Document, Fingerprint};
-    /// let document = Document::parse(b"a=fingerprint:md5 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\nm=audio 9 RTP/AVP 0\n");
+    /// let document = Document::parse(
+    ///     b"a=fingerprint:md5 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\nm=audio 9 RTP/AVP 0\n",
+    /// );
     /// assert_eq!(document.media().map(|section| section.all_in_force::<Fingerprint<'_>>().len()).sum::<usize>(), 1);
     /// ```
     #[must_use]
@@ -137,7 +139,8 @@ impl<'d, 'a> Section<'d, 'a> {
     /// ```
     /// # use rtcscope::sdp::Document;
     /// let document = Document::parse(b"c=IN IP4 192.0.2.1\nm=audio 9 RTP/AVP 0\n");
-    /// let address = document.media().next().and_then(|section| section.connection()).map(|connection| connection.address);
+    /// let address =
+    ///     document.media().next().and_then(|section| section.connection()).map(|connection| connection.address);
     /// assert_eq!(address, Some("192.0.2.1"));
     /// ```
     #[must_use]
@@ -172,7 +175,8 @@ impl<'d, 'a> Section<'d, 'a> {
     /// ```
     /// # use rtcscope::sdp::Document;
     /// let document = Document::parse(b"b=AS:64\nm=audio 9 RTP/AVP 0\n");
-    /// let limit = document.media().next().and_then(|section| section.bandwidth("AS")).map(|bandwidth| bandwidth.limit);
+    /// let limit =
+    ///     document.media().next().and_then(|section| section.bandwidth("AS")).map(|bandwidth| bandwidth.limit);
     /// assert_eq!(limit, Some(64));
     /// ```
     #[must_use]
@@ -226,7 +230,9 @@ impl<'d, 'a> Section<'d, 'a> {
     ///
     /// ```
     /// # use rtcscope::sdp::Document;
-    /// let document = Document::parse(b"a=fingerprint:md5 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\nm=audio 9 RTP/AVP 0\n");
+    /// let document = Document::parse(
+    ///     b"a=fingerprint:md5 00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF\nm=audio 9 RTP/AVP 0\n",
+    /// );
     /// let first = document.media().next().and_then(|section| section.fingerprints().first().copied());
     /// assert_eq!(first.map(|fingerprint| fingerprint.hash_function), Some("md5"));
     /// ```

@@ -148,7 +148,10 @@ impl Ending {
 /// # use rtcscope::sdp::{Document, Key, LineType};
 /// let document = Document::parse(b"a=mid:0\r\n");
 /// let line = document.lines().first();
-/// assert_eq!(line.map(|line| (line.line_type(), line.key(), line.value())), Some((LineType::Attribute, Key::Mid, &b"mid:0"[..])));
+/// assert_eq!(
+///     line.map(|line| (line.line_type(), line.key(), line.value())),
+///     Some((LineType::Attribute, Key::Mid, &b"mid:0"[..]))
+/// );
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
@@ -228,7 +231,10 @@ impl<'a> Line<'a> {
     /// ```
     /// # use rtcscope::sdp::Document;
     /// # use rtcscope::text::Span;
-    /// assert_eq!(Document::parse(b"v=0\r\ns=-\r\n").lines().last().map(|line| line.full_span()), Some(Span::new(5, 10)));
+    /// assert_eq!(
+    ///     Document::parse(b"v=0\r\ns=-\r\n").lines().last().map(|line| line.full_span()),
+    ///     Some(Span::new(5, 10))
+    /// );
     /// ```
     #[must_use]
     pub const fn full_span(&self) -> Span {
@@ -256,7 +262,10 @@ impl<'a> Line<'a> {
     ///
     /// ```
     /// # use rtcscope::sdp::Document;
-    /// assert_eq!(Document::parse(b"s=a\xff\n").session().lines().first().map(|line| line.text()).as_deref(), Some("a\u{fffd}"));
+    /// assert_eq!(
+    ///     Document::parse(b"s=a\xff\n").session().lines().first().map(|line| line.text()).as_deref(),
+    ///     Some("a\u{fffd}")
+    /// );
     /// ```
     #[must_use]
     pub fn text(&self) -> Cow<'a, str> {
@@ -303,7 +312,8 @@ impl<'a> Line<'a> {
     /// # use rtcscope::sdp::Document;
     /// # use rtcscope::text::Span;
     /// let document = Document::parse(b"a=group:BUNDLE 0");
-    /// let words: Vec<_> = document.lines().iter().flat_map(|line| line.words()).map(|word| (word.value, word.span)).collect();
+    /// let words: Vec<_> =
+    ///     document.lines().iter().flat_map(|line| line.words()).map(|word| (word.value, word.span)).collect();
     /// assert_eq!(words, [(&b"BUNDLE"[..], Span::new(8, 14)), (b"0", Span::new(15, 16))]);
     /// ```
     pub fn words(&self) -> impl Iterator<Item = Spanned<&'a [u8]>> + use<'a> {

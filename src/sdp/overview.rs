@@ -80,8 +80,12 @@ pub struct TransportOverview {
 /// ```
 /// # use rtcscope::sdp::{CandidateOverview, Document};
 /// let document = Document::parse(b"m=audio 9 RTP/AVP 0\na=candidate:1 1 UDP 2130706431 192.0.2.1 9 typ host\n");
-/// let told = document.media().flat_map(|section| section.values()).map(|candidate| CandidateOverview::from(&candidate));
-/// assert_eq!(told.map(|told| (told.type_preference, told.address)).collect::<Vec<_>>(), [(126, "192.0.2.1:9".to_owned())]);
+/// let told =
+///     document.media().flat_map(|section| section.values()).map(|candidate| CandidateOverview::from(&candidate));
+/// assert_eq!(
+///     told.map(|told| (told.type_preference, told.address)).collect::<Vec<_>>(),
+///     [(126, "192.0.2.1:9".to_owned())]
+/// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
@@ -117,7 +121,8 @@ pub struct CandidateOverview {
 ///
 /// ```
 /// # use rtcscope::sdp::{Document, Overview};
-/// let overview = Overview::new(&Document::parse(b"m=video 9 RTP/AVP 96\na=rid:h send\na=rid:l send\na=simulcast:send h;~l\n"));
+/// let overview =
+///     Overview::new(&Document::parse(b"m=video 9 RTP/AVP 96\na=rid:h send\na=rid:l send\na=simulcast:send h;~l\n"));
 /// assert_eq!(overview.media.first().map(|video| video.simulcast_send.concat()).as_deref(), Some("h~l"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

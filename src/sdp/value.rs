@@ -309,7 +309,10 @@ impl fmt::Display for Bandwidth<'_> {
 /// ```
 /// # use rtcscope::sdp::{Document, Timing, Value};
 /// let document = Document::parse(b"t=0 0\n");
-/// assert_eq!(document.lines().first().map(|line| line.parse()), Some(Ok(Value::Timing(Timing { start: 0, stop: 0 }))));
+/// assert_eq!(
+///     document.lines().first().map(|line| line.parse()),
+///     Some(Ok(Value::Timing(Timing { start: 0, stop: 0 })))
+/// );
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
@@ -461,7 +464,8 @@ impl<'a> Media<'a> {
     /// ```
     /// # use rtcscope::sdp::Document;
     /// let document = Document::parse(b"m=video 9 UDP/TLS/RTP/SAVPF 97 96\n");
-    /// let payload_types = document.media().filter_map(|section| section.media()).flat_map(|media| media.payload_types());
+    /// let payload_types =
+    ///     document.media().filter_map(|section| section.media()).flat_map(|media| media.payload_types());
     /// assert_eq!(payload_types.collect::<Vec<_>>(), [97, 96]);
     /// ```
     pub fn payload_types(&self) -> impl Iterator<Item = u8> + use<'a> {

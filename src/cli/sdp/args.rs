@@ -139,8 +139,9 @@ Examples:
   rtcscope sdp edit --redact offer.sdp
 
 Operations run in the order in which they are typed; --keep, --remove and --prefer, each typed several times, are
-one list, done where the first stands. --in holds for all of them, wherever it stands. CODEC is a name (VP8, opus/48000/2), a payload type, or a name with
-parameters (H264;profile-level-id=42e01f). SCOPE is all, session, audio, video …, mid:MID, or an index from 0.
+one list, done where the first stands. --in holds for all of them, wherever it stands. CODEC is a name (VP8,
+opus/48000/2), a payload type, or a name with parameters (H264;profile-level-id=42e01f). SCOPE is all, session,
+audio, video …, mid:MID, or an index from 0.
 FILTER is words that all must hold: host srflx prflx relay, udp tcp, ip4 ip6 name, network=N, component=N.
 Without an operation the input is printed unchanged.";
 

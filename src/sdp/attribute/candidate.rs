@@ -168,7 +168,10 @@ impl serde::Serialize for Extensions<'_> {
 /// # use rtcscope::sdp::{Candidate, CandidateType, Typed};
 /// let line = "842163049 1 udp 1677729535 203.0.113.7 46154 typ srflx raddr 192.0.2.1 rport 46154 generation 0";
 /// let candidate = Candidate::parse_value(line);
-/// assert_eq!(candidate.map(|candidate| (candidate.candidate_type, candidate.port)), Ok((CandidateType::Srflx, 46154)));
+/// assert_eq!(
+///     candidate.map(|candidate| (candidate.candidate_type, candidate.port)),
+///     Ok((CandidateType::Srflx, 46154))
+/// );
 /// assert_eq!(candidate.map(|candidate| candidate.to_string()).as_deref(), Ok(line));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -250,7 +253,9 @@ impl<'a> Candidate<'a> {
     ///
     /// ```
     /// # use rtcscope::sdp::{Candidate, Typed};
-    /// let candidate = Candidate::parse_value("1 1 udp 1 192.0.2.1 9 typ host generation 2 ufrag AbCd network-id 1 network-cost 10");
+    /// let candidate = Candidate::parse_value(
+    ///     "1 1 udp 1 192.0.2.1 9 typ host generation 2 ufrag AbCd network-id 1 network-cost 10",
+    /// );
     /// let ids = |candidate: Candidate<'_>| (candidate.generation(), candidate.network_id(), candidate.network_cost());
     /// assert_eq!(candidate.map(|candidate| candidate.ufrag()), Ok(Some("AbCd")));
     /// assert_eq!(candidate.map(ids), Ok((Some(2), Some(1), Some(10))));

@@ -247,7 +247,8 @@ flags! {
 }
 
 impl Ptime<'_> {
-    /// It as a number of milliseconds. The text is kept beside it, because `20` and `20.0` are written back as they were.
+    /// It as a number of milliseconds. The text is kept beside it, because `20` and `20.0` are written back as they
+    /// were.
     #[must_use]
     pub fn milliseconds(&self) -> Option<f64> {
         self.0.parse().ok()
@@ -255,7 +256,8 @@ impl Ptime<'_> {
 }
 
 impl Maxptime<'_> {
-    /// It as a number of milliseconds. The text is kept beside it, because `20` and `20.0` are written back as they were.
+    /// It as a number of milliseconds. The text is kept beside it, because `20` and `20.0` are written back as they
+    /// were.
     #[must_use]
     pub fn milliseconds(&self) -> Option<f64> {
         self.0.parse().ok()

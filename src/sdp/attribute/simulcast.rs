@@ -36,7 +36,8 @@ pub struct Simulcast<'a> {
 ///
 /// ```
 /// # use rtcscope::sdp::{RidDirection, Simulcast, SimulcastStream, Typed};
-/// let low = Simulcast::parse_value("send h;~l").map(|simulcast| simulcast.streams(RidDirection::Send).flatten().last());
+/// let low =
+///     Simulcast::parse_value("send h;~l").map(|simulcast| simulcast.streams(RidDirection::Send).flatten().last());
 /// assert_eq!(low, Ok(Some(SimulcastStream { id: "l", paused: true })));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -20,7 +20,8 @@ pub trait Typed<'a>: Sized {
 
     /// Reads the whole of what follows the colon.
     ///
-    /// For a value without a line; [`Line::typed`](crate::sdp::Line::typed) reads the one on a line and says where a fault is.
+    /// For a value without a line; [`Line::typed`](crate::sdp::Line::typed) reads the one on a line and says where a
+    /// fault is.
     ///
     /// # Errors
     ///

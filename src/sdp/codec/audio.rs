@@ -8,8 +8,8 @@ use crate::sdp::list::Parameters;
 /// ```
 /// # use rtcscope::sdp::Parameters;
 /// # use rtcscope::sdp::codec::CodecParameters;
-/// let parameters = CodecParameters::new("opus", Parameters("stereo=1;maxaveragebitrate=128000"));
-/// assert!(matches!(parameters, CodecParameters::Opus(opus) if opus.stereo && opus.max_average_bitrate_bps == Some(128_000)));
+/// let parameters = CodecParameters::new("opus", Parameters("stereo=1;usedtx=1"));
+/// assert!(matches!(parameters, CodecParameters::Opus(opus) if opus.stereo && opus.use_dtx));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]
@@ -63,7 +63,9 @@ impl Opus {
 /// # use rtcscope::sdp::Parameters;
 /// # use rtcscope::sdp::codec::CodecParameters;
 /// let parameters = CodecParameters::new("telephone-event", Parameters("0-11,16"));
-/// assert!(matches!(parameters, CodecParameters::TelephoneEvent(events) if events.includes(16) && !events.includes(12)));
+/// assert!(
+///     matches!(parameters, CodecParameters::TelephoneEvent(events) if events.includes(16) && !events.includes(12))
+/// );
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]

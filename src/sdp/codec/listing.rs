@@ -34,7 +34,8 @@ impl<'a> Codec<'_, 'a> {
     /// ```
     /// # use rtcscope::sdp::Document;
     /// let document = Document::parse(b"m=audio 9 RTP/AVP 8 127\n");
-    /// let names: Vec<&str> = document.media().flat_map(|section| section.codecs()).map(|codec| codec.name()).collect();
+    /// let names: Vec<&str> =
+    ///     document.media().flat_map(|section| section.codecs()).map(|codec| codec.name()).collect();
     /// assert_eq!(names, ["PCMA", ""]);
     /// ```
     #[must_use]

@@ -45,7 +45,9 @@ impl<'a> CodecParameters<'a> {
     /// use rtcscope::sdp::Parameters;
     /// use rtcscope::sdp::codec::CodecParameters;
     ///
-    /// let CodecParameters::Opus(opus) = CodecParameters::new("opus", Parameters("minptime=10;useinbandfec=1")) else { panic!() };
+    /// let CodecParameters::Opus(opus) = CodecParameters::new("opus", Parameters("minptime=10;useinbandfec=1")) else {
+    ///     panic!()
+    /// };
     /// assert!(opus.use_inband_fec && !opus.stereo);
     /// ```
     #[must_use]

@@ -7,7 +7,9 @@ use crate::sdp::list::Parameters;
 /// ```
 /// # use rtcscope::sdp::Parameters;
 /// # use rtcscope::sdp::codec::CodecParameters;
-/// assert!(matches!(CodecParameters::new("rtx", Parameters("apt=96")), CodecParameters::Rtx(rtx) if rtx.apt == Some(96)));
+/// assert!(
+///     matches!(CodecParameters::new("rtx", Parameters("apt=96")), CodecParameters::Rtx(rtx) if rtx.apt == Some(96))
+/// );
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]

@@ -30,7 +30,8 @@ impl Vp8 {
 /// ```
 /// # use rtcscope::sdp::Parameters;
 /// # use rtcscope::sdp::codec::CodecParameters;
-/// assert!(matches!(CodecParameters::new("VP9", Parameters("profile-id=2")), CodecParameters::Vp9(vp9) if vp9.profile_id == 2));
+/// let parameters = CodecParameters::new("VP9", Parameters("profile-id=2"));
+/// assert!(matches!(parameters, CodecParameters::Vp9(vp9) if vp9.profile_id == 2));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "camelCase"))]

@@ -135,9 +135,12 @@ impl Section<'_, '_> {
     ///
     /// ```
     /// # use rtcscope::sdp::Document;
-    /// let text = b"m=audio 9 RTP/AVP 0\na=candidate:1 1 udp 5 192.0.2.1 9 typ relay\na=candidate:2 1 udp 9 192.0.2.2 9 typ host\n";
+    /// let text = b"m=audio 9 RTP/AVP 0\na=candidate:1 1 udp 5 192.0.2.1 9 typ relay\n\
+    ///     a=candidate:2 1 udp 9 192.0.2.2 9 typ host\n";
     /// let document = Document::parse(text);
-    /// let best = document.media_section(0).and_then(|audio| audio.candidates_by_priority().first().map(|best| best.priority));
+    /// let best = document
+    ///     .media_section(0)
+    ///     .and_then(|audio| audio.candidates_by_priority().first().map(|best| best.priority));
     /// assert_eq!(best, Some(9));
     /// ```
     #[must_use]

@@ -36,7 +36,8 @@ impl FromIterator<u8> for PayloadTypes {
 /// ```
 /// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, prefer_codecs};
 /// let text = b"m=video 9 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 H264/90000\n";
-/// let edited = Editor::new(text).edit(|document| prefer_codecs(document, Scope::All, &[CodecPattern::new("H264")]))?.finish();
+/// let edited =
+///     Editor::new(text).edit(|document| prefer_codecs(document, Scope::All, &[CodecPattern::new("H264")]))?.finish();
 /// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 97 96\na=rtpmap:96 VP8/90000\n\
 ///     a=rtpmap:97 H264/90000\n");
 /// # Ok::<(), rtcscope::sdp::edit::EditError>(())
@@ -76,7 +77,8 @@ pub fn prefer_codecs(
 /// ```
 /// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, keep_codecs};
 /// let text = b"m=video 9 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 H264/90000\n";
-/// let edited = Editor::new(text).edit(|document| keep_codecs(document, Scope::All, &[CodecPattern::new("VP8")]))?.finish();
+/// let edited =
+///     Editor::new(text).edit(|document| keep_codecs(document, Scope::All, &[CodecPattern::new("VP8")]))?.finish();
 /// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 96\na=rtpmap:96 VP8/90000\n");
 /// # Ok::<(), rtcscope::sdp::edit::EditError>(())
 /// ```
@@ -112,7 +114,8 @@ pub fn keep_codecs(
 /// ```
 /// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, remove_codecs};
 /// let text = b"m=video 9 RTP/AVP 96 97\na=rtpmap:96 VP8/90000\na=rtpmap:97 H264/90000\n";
-/// let edited = Editor::new(text).edit(|document| remove_codecs(document, Scope::All, &[CodecPattern::new("VP8")]))?.finish();
+/// let edited =
+///     Editor::new(text).edit(|document| remove_codecs(document, Scope::All, &[CodecPattern::new("VP8")]))?.finish();
 /// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVP 97\na=rtpmap:97 H264/90000\n");
 /// # Ok::<(), rtcscope::sdp::edit::EditError>(())
 /// ```

@@ -33,8 +33,8 @@ impl Editor {
 
     /// Does one operation.
     ///
-    /// Given back by value, so that operations chain; where one fails, the description it was given is gone with it, and
-    /// whoever needs it keeps a copy. See [`Editor`].
+    /// Given back by value, so that operations chain; where one fails, the description it was given is gone with
+    /// it, and whoever needs it keeps a copy. See [`Editor`].
     ///
     /// # Errors
     ///

@@ -17,7 +17,9 @@ fn parsed(text: &str) -> Feedback<'_> {
 /// ```
 /// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, add_feedback};
 /// let text = b"m=video 9 RTP/AVPF 96\na=rtpmap:96 VP8/90000\n";
-/// let edited = Editor::new(text).edit(|document| add_feedback(document, Scope::All, CodecPattern::new("VP8"), "nack pli"))?.finish();
+/// let edited = Editor::new(text)
+///     .edit(|document| add_feedback(document, Scope::All, CodecPattern::new("VP8"), "nack pli"))?
+///     .finish();
 /// assert_eq!(String::from_utf8_lossy(&edited), "m=video 9 RTP/AVPF 96\na=rtpmap:96 VP8/90000\n\
 ///     a=rtcp-fb:96 nack pli\n");
 /// # Ok::<(), rtcscope::sdp::edit::EditError>(())

@@ -61,7 +61,9 @@ pub fn set_parameter(
 /// ```
 /// # use rtcscope::sdp::edit::{CodecPattern, Editor, Scope, remove_parameter};
 /// let text = b"m=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\na=fmtp:111 stereo=1;usedtx=1\n";
-/// let edited = Editor::new(text).edit(|document| remove_parameter(document, Scope::All, CodecPattern::new("opus"), "usedtx"))?.finish();
+/// let edited = Editor::new(text)
+///     .edit(|document| remove_parameter(document, Scope::All, CodecPattern::new("opus"), "usedtx"))?
+///     .finish();
 /// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 111\na=rtpmap:111 opus/48000/2\n\
 ///     a=fmtp:111 stereo=1\n");
 /// # Ok::<(), rtcscope::sdp::edit::EditError>(())

@@ -9,7 +9,10 @@ use crate::sdp::document::{Document, Section};
 ///
 /// ```
 /// # use rtcscope::sdp::edit::Scope;
-/// assert_eq!(["all", "video", "mid:a", "0"].map(Scope::new), [Scope::All, Scope::Kind("video"), Scope::Mid("a"), Scope::Index(0)]);
+/// assert_eq!(
+///     ["all", "video", "mid:a", "0"].map(Scope::new),
+///     [Scope::All, Scope::Kind("video"), Scope::Mid("a"), Scope::Index(0)]
+/// );
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

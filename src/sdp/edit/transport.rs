@@ -47,7 +47,9 @@ fn set(document: &Document<'_>, scope: Scope<'_>, key: Key, content: &str) -> Re
 /// ```
 /// # use rtcscope::sdp::edit::{Editor, Scope, set_ice_credentials};
 /// let text = b"m=audio 9 RTP/AVP 0\na=ice-ufrag:old1\na=ice-pwd:0123456789abcdefghijkl\n";
-/// let edited = Editor::new(text).edit(|document| set_ice_credentials(document, Scope::All, "new1", "lkjihgfedcba9876543210"))?.finish();
+/// let edited = Editor::new(text)
+///     .edit(|document| set_ice_credentials(document, Scope::All, "new1", "lkjihgfedcba9876543210"))?
+///     .finish();
 /// assert_eq!(String::from_utf8_lossy(&edited), "m=audio 9 RTP/AVP 0\na=ice-ufrag:new1\n\
 ///     a=ice-pwd:lkjihgfedcba9876543210\n");
 /// # Ok::<(), rtcscope::sdp::edit::EditError>(())
