@@ -10,6 +10,7 @@
 //! - A text that was signalled is given back byte for byte.
 
 mod content;
+pub mod exchange;
 pub mod http;
 mod inflate;
 mod json;
