@@ -196,6 +196,15 @@ fn clock_step(went_back: net::ClockWentBack) -> Option<ClockStep> {
     went_back.first.map(|first| ClockStep { count: went_back.times, first, largest_ns })
 }
 
+/// What the sessions are told of data.
+const fn carried(data: Data) -> Carried {
+    match data {
+        Data::DtlsHandshake => Carried::Handshake,
+        Data::Dtls => Carried::Dtls,
+        Data::Rtp | Data::Rtcp => Carried::Media,
+    }
+}
+
 /// Hands the events that came up to who wants them.
 fn tell(sessions: &mut Sessions, events: &mut impl FnMut(&Event, &Sessions)) {
     let told: Vec<Event> = sessions.take_events().collect();
@@ -235,7 +244,7 @@ impl Rooms {
             let seat = Seat { path, flow: seen.flow, side: seen.side };
             let relayed: Option<Relayed<'_>> = match &seen.content {
                 Content::Data(data) => {
-                    let carried = if *data == Data::DtlsHandshake { Carried::Handshake } else { Carried::Data };
+                    let carried = carried(*data);
                     self.sessions.data(moment, seat, carried);
                     None
                 }

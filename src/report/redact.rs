@@ -115,7 +115,11 @@ impl Redactor {
     fn session(&mut self, session: &mut Session) {
         for candidate in session.agents.iter_mut().flat_map(|agent| &mut agent.candidates) {
             self.text(&mut candidate.address);
-            self.text(&mut candidate.base);
+            candidate.base.iter_mut().chain(&mut candidate.name).for_each(|text| self.text(text));
+        }
+        for pair in &mut session.untried_pairs {
+            self.text(&mut pair.local);
+            self.text(&mut pair.remote);
         }
         let ends = session.pairs.iter_mut().flat_map(|pair| [&mut pair.local, &mut pair.remote]);
         ends.for_each(|end: &mut End| {

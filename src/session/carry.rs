@@ -92,16 +92,42 @@ impl Sessions {
     /// Takes data that a flow carried. On the path of every media packet: all but the first on a pair is one look and two writes.
     #[inline]
     pub fn data(&mut self, moment: Moment, seat: Seat<'_>, what: Carried) {
-        let Some(link) = self.links.known(seat.flow) else { return };
         let index = seat.side.index();
+        let Some(link) = self.links.known(seat.flow) else {
+            if what == Carried::Media {
+                self.first_plain_media(moment, seat);
+            }
+            return;
+        };
         if let Some(last) = link.data.get_mut(index) {
             *last = Some(moment);
         }
-        if what == Carried::Data && link.in_use.get(index) == Some(&true) {
-            return;
-        }
-        if link.pair.is_some() {
+        let is_news = match what {
+            Carried::Handshake => true,
+            Carried::Dtls => link.in_use.get(index) != Some(&true),
+            Carried::Media => link.media.get(index) != Some(&true) || link.in_use.get(index) != Some(&true),
+        };
+        if is_news && link.pair.is_some() {
             self.first_data(moment, seat, what);
+        } else if what == Carried::Media && link.pair.is_none() && link.media.get(index) != Some(&true) {
+            self.first_plain_media(moment, seat);
+        }
+    }
+
+    /// The first media from one end of a flow that no check was seen on.
+    #[cold]
+    fn first_plain_media(&mut self, moment: Moment, seat: Seat<'_>) {
+        let Some(link) = self.links.of(seat.flow) else { return };
+        if let Some(known) = link.media.get_mut(seat.side.index()) {
+            *known = true;
+        }
+        if let Some(last) = link.data.get_mut(seat.side.index()) {
+            *last = Some(moment);
+        }
+        let known = link.plain;
+        let place = self.media.begin(moment, seat.path, seat.side, known);
+        if let Some(link) = self.links.of(seat.flow) {
+            link.plain = place;
         }
     }
 
@@ -110,12 +136,15 @@ impl Sessions {
         let index = seat.side.index();
         let Some(link) = self.links.known(seat.flow) else { return };
         let (Some(pair), Some(agent)) = (link.pair, link.agents.get(index).copied()) else { return };
-        let choice = self.ice.data(moment, pair, agent, what == Carried::Handshake, &mut self.events);
+        let choice = self.ice.data(moment, pair, agent, what, &mut self.events);
         if choice == Choice::Late {
             return;
         }
-        if let Some(in_use) = self.links.known(seat.flow).and_then(|link| link.in_use.get_mut(index)) {
+        if let Some(link) = self.links.known(seat.flow)
+            && let (Some(in_use), Some(media)) = (link.in_use.get_mut(index), link.media.get_mut(index))
+        {
             *in_use = true;
+            *media |= what == Carried::Media;
         }
         if let Choice::Leaves(left) = choice {
             self.data_left(left, agent);
@@ -175,6 +204,7 @@ impl Sessions {
             link.checked = Some(check.pair);
             if link.pair.is_none() {
                 link.pair = Some(check.pair);
+                link.media = [false; 2];
                 set_agents(&mut link.agents, seat.side, check.agent);
             }
         }
@@ -185,14 +215,20 @@ impl Sessions {
         if let Some(link) = self.links.of(seat.flow) {
             if link.pair != Some(check.pair) {
                 link.in_use = [false; 2];
+                link.media = [false; 2];
             }
             link.pair = Some(check.pair);
             set_agents(&mut link.agents, seat.side.other(), check.agent);
         }
     }
 
-    /// Brings the last data of each flow into its pair.
+    /// Brings the last data of each flow into its pair, or its entry among those with media alone.
     pub(super) fn sync_data(&mut self) {
+        for link in self.links.iter() {
+            if let Some(place) = link.plain {
+                self.media.note_last(place, link.data);
+            }
+        }
         for place in 0..self.ice.sessions().len() {
             for (pair, flows) in self.ice.flows_of(place) {
                 let at = PairRef { session: place, pair };

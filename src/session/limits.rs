@@ -19,6 +19,17 @@ pub const TEXT_LENGTH: usize = 763;
 pub const FLOWS_PER_PAIR: usize = 8;
 /// Candidates described of one agent.
 pub const CANDIDATES_PER_AGENT: usize = 400;
+/// Generations of agents that are remembered from signalling: two for each session described. One costs about 200 bytes and 200 more
+/// for each candidate.
+pub const GENERATIONS: usize = 20_000;
+/// Passwords remembered for one user fragment: the one that was sent and those that it was changed into on its way.
+pub const PASSWORDS_PER_FRAGMENT: usize = 4;
+/// Messages kept whose password may still be signalled, of the checks to one agent: enough to tell whether it fits.
+pub const UNVERIFIED_PER_AGENT: usize = 16;
+/// The same, over all agents; one costs some 150 bytes.
+pub const UNVERIFIED: usize = 20_000;
+/// Pairs described that were never tried, of one session.
+pub const UNTRIED_PAIRS: usize = 100;
 /// Sessions whose lists are kept at full length; those after them keep [`CHECKS_KEPT_LATER`], or they would take hundreds of MiB.
 pub const SESSIONS_IN_FULL: usize = 2_000;
 /// Checks and changes kept of one session at each end of the list past [`SESSIONS_IN_FULL`].
@@ -58,6 +69,8 @@ pub const MAPPINGS: usize = 20_000;
 pub const STRAYS_KEPT: usize = 20;
 /// Servers described.
 pub const SERVERS: usize = 1_000;
+/// Flows with media and without ICE that are described. A server of plain RTP shows two a call.
+pub const MEDIA_FLOWS: usize = 20_000;
 /// How deep relays may lie inside each other before a datagram is taken as opaque.
 pub const RELAY_DEPTH: usize = 4;
 

@@ -17,6 +17,10 @@ pub(super) struct Link {
     pub(super) agents: [usize; 2],
     /// Whether the pair is known to be the one that the agent at this side uses.
     pub(super) in_use: [bool; 2],
+    /// Whether media of this side is known to the pair, or among the flows with media alone.
+    pub(super) media: [bool; 2],
+    /// Its place among the flows with media and without ICE.
+    pub(super) plain: Option<usize>,
     /// The last data from each side.
     pub(super) data: [Option<Moment>; 2],
     /// The allocation of the client on this flow.
@@ -46,6 +50,11 @@ impl Links {
     /// The link of a flow, if anything was kept of it.
     pub(super) fn known(&mut self, flow: FlowId) -> Option<&mut Link> {
         self.links.get_mut(flow.index())
+    }
+
+    /// The links of all flows.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Link> {
+        self.links.iter()
     }
 
     /// The same, only to look at.

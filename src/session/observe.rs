@@ -322,21 +322,21 @@ impl Sessions {
     }
 
     pub(super) fn verify(&mut self, message: &Message<'_>, owner: &Owner) {
-        let verdict = self.verifier.verify(message, owner, &self.ice, &self.turn);
+        let verdict = self.verifier.verify(message, owner, &self.ice, &self.turn, &self.signaled);
         integrity::count(verdict, &mut self.statistics.integrity);
+        if let Owner::Check(check) = owner
+            && let Some(session) = self.ice.session_mut(check.pair.session)
+        {
+            integrity::count(verdict, &mut session.integrity);
+        }
         if verdict == Verdict::Invalid {
             match owner {
-                Owner::Check(check) => {
-                    if let Some(session) = self.ice.session_mut(check.pair.session) {
-                        session.integrity_invalid += 1;
-                    }
-                }
                 Owner::Turn(request) => {
                     if let Some(allocation) = self.turn.allocation_mut(request.allocation) {
                         allocation.integrity_invalid += 1;
                     }
                 }
-                Owner::Server { .. } | Owner::None => {}
+                Owner::Check(_) | Owner::Server { .. } | Owner::None => {}
             }
         }
     }

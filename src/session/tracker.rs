@@ -4,11 +4,14 @@ use std::collections::HashSet;
 
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Endpoint, FlowId, Path, Side};
+use crate::signal::Signal;
 
 use super::deadlines::{Deadlines, Reminder};
-use super::ice::{IceTable, Session};
-use super::integrity::Verifier;
+use super::ice::{IceTable, Knowledge, Session};
+use super::integrity::{self, Verifier};
 use super::links::{Link, Links};
+use super::media::{MediaFlow, MediaFlows};
+use super::signaled::Signaled;
 use super::transaction::Transactions;
 use super::turn::{Allocation, Server, TurnTable};
 use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, StrayResponse, StunStatistics, limits};
@@ -16,10 +19,12 @@ use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, StrayResponse, St
 /// Data of a session that was carried by a flow: neither STUN nor ChannelData.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carried {
-    /// The start of a DTLS handshake.
+    /// A record of a DTLS handshake in the clear.
     Handshake,
-    /// Other DTLS, RTP or RTCP.
-    Data,
+    /// Another DTLS record.
+    Dtls,
+    /// RTP, SRTP, RTCP or SRTCP.
+    Media,
 }
 
 /// Where a message was seen: its path, and the number and side of its flow.
@@ -44,6 +49,8 @@ pub struct Sessions {
     pub(super) icmp: Abbreviated<IcmpHit>,
     pub(super) transactions: Transactions,
     pub(super) links: Links,
+    pub(super) media: MediaFlows,
+    pub(super) signaled: Signaled,
     pub(super) deadlines: Deadlines,
     pub(super) verifier: Verifier,
     pub(super) known_mappings: HashSet<(Endpoint, Endpoint, Endpoint), foldhash::fast::RandomState>,
@@ -65,6 +72,8 @@ impl Sessions {
             icmp: Abbreviated::new(limits::STRAYS_KEPT),
             transactions: Transactions::default(),
             links: Links::default(),
+            media: MediaFlows::default(),
+            signaled: Signaled::default(),
             deadlines: Deadlines::default(),
             verifier: Verifier::new(credentials),
             known_mappings: HashSet::default(),
@@ -128,6 +137,18 @@ impl Sessions {
         &self.icmp
     }
 
+    /// What was signalled of each agent.
+    #[must_use]
+    pub const fn signaled(&self) -> &Signaled {
+        &self.signaled
+    }
+
+    /// Flows that carried media without ICE, in order of appearance.
+    #[must_use]
+    pub fn media_flows(&self) -> &[MediaFlow] {
+        self.media.flows()
+    }
+
     /// What happened since the last call, in order.
     pub fn take_events(&mut self) -> std::vec::Drain<'_, Event> {
         self.events.drain(..)
@@ -139,9 +160,25 @@ impl Sessions {
         !self.events.is_empty()
     }
 
+    /// Takes what was signalled: passwords, which verify the messages kept for them too, and candidates. `timed` says whether the
+    /// time of the signal is the capture's; that of a file beside it is not before its clock is known. The same may be learnt again.
+    pub fn learn(&mut self, signal: &Signal, timed: bool) {
+        for ufrag in self.signaled.learn(signal, timed) {
+            for (session, verdict) in self.verifier.learned(&ufrag, &self.signaled) {
+                integrity::recount(verdict, &mut self.statistics.integrity);
+                if let Some(session) = self.ice.session_mut(session) {
+                    integrity::recount(verdict, &mut session.integrity);
+                }
+            }
+        }
+    }
+
     /// The flow's number stands for another flow from now on.
     pub fn forget(&mut self, flow: FlowId) {
         if let Some(link) = self.links.known(flow) {
+            if let Some(place) = link.plain {
+                self.media.note_last(place, link.data);
+            }
             *link = Link::default();
         }
     }
@@ -185,9 +222,11 @@ impl Sessions {
         self.resolve_candidates();
     }
 
-    /// Candidates of each agent: what its checks, the servers and the allocations told.
+    /// Candidates of each agent: what its checks, the servers, the allocations and the signalling told.
     pub(super) fn resolve_candidates(&mut self) {
-        super::ice::resolve(&mut self.ice, &self.mappings, self.turn.allocations());
+        let resolved = |_: &str| Vec::new();
+        let knowledge = Knowledge::new(&self.mappings, self.turn.allocations(), &self.signaled, &resolved);
+        super::ice::resolve(&mut self.ice, &knowledge);
     }
 
     /// The time of the first packet: what the times of a report count from.

@@ -33,13 +33,16 @@ fn agent(ufrag: &str, role: Role, state: AgentState, candidate: (&str, Option<Ca
         selected_pairs: Vec::new(),
         candidates: vec![Candidate {
             address: address.to_owned(),
-            base: address.to_owned(),
+            base: Some(address.to_owned()),
+            name: None,
             r#type: kind.map(Word),
             protocol: Word(Transport::Udp),
             priority: Some(1_845_501_695),
             component: 1,
             source: Word(if relayed { CandidateSource::Allocation } else { CandidateSource::Check }),
+            signaled_time: None,
         }],
+        candidates_omitted: 0,
     }
 }
 
@@ -55,6 +58,8 @@ fn end(address: &str, state: Option<PairState>) -> End {
         keepalives_sent: 0,
         errors: Vec::new(),
         first_data_time: None,
+        first_handshake_time: None,
+        first_media_time: None,
         last_data_time: None,
         consent_lost_time: None,
         allocation: None,
@@ -97,6 +102,8 @@ fn session(id: &str, state: AgentState, agents: [Agent; 2], pairs: Vec<Pair>) ->
         agents,
         pairs,
         pairs_omitted: 0,
+        untried_pairs: Vec::new(),
+        untried_pairs_omitted: 0,
         checks: Vec::new(),
         checks_omitted: 0,
         selected_pair: None,
@@ -114,6 +121,7 @@ fn session(id: &str, state: AgentState, agents: [Agent; 2], pairs: Vec<Pair>) ->
         restart_of: None,
         dtls_handshake: false,
         integrity_invalid: 0,
+        integrity: IntegrityCount { valid: 0, invalid: 0, unknown: 8, absent: 0 },
         last_time: 14.0,
     }
 }

@@ -129,7 +129,7 @@ impl Scene {
         let seat = Seat { path, flow: seen.flow, side: seen.side };
         let relayed = match &seen.content {
             Content::Data(data) => {
-                let what = if *data == Data::DtlsHandshake { Carried::Handshake } else { Carried::Data };
+                let what = carried(*data);
                 self.sessions.data(moment, seat, what);
                 None
             }
@@ -297,4 +297,12 @@ pub fn channel(number: u16, inside: &[u8]) -> Vec<u8> {
     bytes.extend(u16::try_from(inside.len()).expect("a datagram").to_be_bytes());
     bytes.extend(inside);
     bytes
+}
+
+const fn carried(data: Data) -> Carried {
+    match data {
+        Data::DtlsHandshake => Carried::Handshake,
+        Data::Dtls => Carried::Dtls,
+        Data::Rtp | Data::Rtcp => Carried::Media,
+    }
 }

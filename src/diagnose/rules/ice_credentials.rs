@@ -72,10 +72,10 @@ static INTEGRITY_INVALID: Rule = Rule {
 fn integrity_invalid(case: &Case<'_>) -> Vec<Finding> {
     case.ice()
         .filter(|(_, session, outcome)| {
-            session.integrity_invalid > 0 && !matches!(outcome, Outcome::WrongPassword { .. })
+            session.integrity.invalid > 0 && !matches!(outcome, Outcome::WrongPassword { .. })
         })
         .map(|(place, session, _)| {
-            let invalid = session.integrity_invalid;
+            let invalid = session.integrity.invalid;
             let message = format!(
                 "{} of {} {} not signed with the password given",
                 count(invalid, "message"),

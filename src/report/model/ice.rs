@@ -6,8 +6,10 @@ use serde::Serialize;
 use super::clock::{Clock, seconds};
 use super::ice_pair::Pair;
 use super::id::{pair_id, session_id};
+use super::stun::IntegrityCount;
 use super::word::Word;
-use crate::path::Transport;
+use crate::path::{Endpoint, Transport};
+use crate::session::SignaledAddress;
 use crate::session::ice::{self, AgentState, CandidateSource, CandidateType, NominationStyle, Outcome, Role};
 
 /// ICE sessions.
@@ -43,6 +45,10 @@ pub struct Session {
     pub pairs: Vec<Pair>,
     /// Pairs that came when too many were described already.
     pub pairs_omitted: u64,
+    /// Pairs that could have been made of what both agents signalled, and that nobody checked.
+    pub untried_pairs: Vec<UntriedPair>,
+    /// How many of those are left out.
+    pub untried_pairs_omitted: u64,
     /// Its connectivity checks, consent checks included.
     pub checks: Vec<Check>,
     /// How many checks are left out between the first and the last ones.
@@ -75,8 +81,10 @@ pub struct Session {
     pub restart_of: Option<String>,
     /// Whether a DTLS handshake began on one of its pairs.
     pub dtls_handshake: bool,
-    /// Checks and answers whose MESSAGE-INTEGRITY did not verify with the password given.
+    /// Checks and answers whose MESSAGE-INTEGRITY did not verify with the passwords given or signalled.
     pub integrity_invalid: u64,
+    /// What MESSAGE-INTEGRITY of all its checks and answers proves.
+    pub integrity: IntegrityCount,
     /// Its last message.
     pub last_time: f64,
 }
@@ -109,6 +117,8 @@ pub struct Agent {
     pub selected_pairs: Vec<SelectedPair>,
     /// Its candidates as far as the capture shows them.
     pub candidates: Vec<Candidate>,
+    /// Candidates past the bound.
+    pub candidates_omitted: u64,
 }
 
 /// The pair that an agent uses for one component.
@@ -122,23 +132,48 @@ pub struct SelectedPair {
 }
 
 /// A candidate of an agent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Candidate {
     /// Its transport address.
     pub address: String,
-    /// The address on the wire at the capture.
-    pub base: String,
+    /// The address on the wire at the capture; `null` of one that was only signalled.
+    pub base: Option<String>,
+    /// The name that hides its address in the signalling (multicast DNS).
+    pub name: Option<String>,
     /// Its type to its owner.
     pub r#type: Option<Word<CandidateType>>,
     /// Its transport.
     pub protocol: Word<Transport>,
-    /// The PRIORITY that its owner's checks from it carried, which it would have as peer-reflexive.
+    /// The PRIORITY that its owner's checks from it carried, which it would have as peer-reflexive; of one that was only signalled,
+    /// its own.
     pub priority: Option<u32>,
     /// Its component.
     pub component: u8,
     /// How it became known.
     pub source: Word<CandidateSource>,
+    /// When it was first signalled.
+    pub signaled_time: Option<f64>,
+}
+
+/// A pair that could have been made of what both agents signalled, and that nobody checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UntriedPair {
+    /// The fragment of the agent that could have checked it.
+    pub agent: String,
+    /// The component.
+    pub component: u8,
+    /// The transport.
+    pub protocol: Word<Transport>,
+    /// Its own candidate.
+    pub local: String,
+    /// The type of that.
+    pub local_type: Word<CandidateType>,
+    /// The other agent's candidate; its name where that was not resolved.
+    pub remote: String,
+    /// The type of that.
+    pub remote_type: Word<CandidateType>,
 }
 
 /// One connectivity check.
@@ -250,6 +285,8 @@ impl Session {
             agents: order.map(|agent| view.agent(agent)),
             pairs: (0..).zip(&session.pairs).map(|(at, pair)| Pair::new(place, at, pair, session, clock)).collect(),
             pairs_omitted: session.pairs_omitted,
+            untried_pairs: session.untried.iter().map(|pair| view.untried(pair)).collect(),
+            untried_pairs_omitted: session.untried_omitted,
             checks: session.checks.iter().map(|check| view.check(check)).collect(),
             checks_omitted: session.checks.omitted(),
             selected_pair: session.selected_pair().map(|pair| pair_id(place, pair)),
@@ -271,7 +308,8 @@ impl Session {
             }),
             restart_of: session.restart_of.map(session_id),
             dtls_handshake: session.handshake,
-            integrity_invalid: session.integrity_invalid,
+            integrity_invalid: session.integrity.invalid,
+            integrity: session.integrity.into(),
             last_time: clock.time(session.last),
         }
     }
@@ -302,7 +340,38 @@ impl View<'_> {
                 .iter()
                 .map(|(component, pair)| SelectedPair { component: *component, pair: pair_id(self.place, *pair) })
                 .collect(),
-            candidates: agent.candidates.iter().map(Candidate::from).collect(),
+            candidates: agent.candidates.iter().map(|candidate| self.candidate(candidate)).collect(),
+            candidates_omitted: agent.candidates_omitted,
+        }
+    }
+
+    fn candidate(&self, candidate: &ice::Candidate) -> Candidate {
+        Candidate {
+            address: candidate.address.to_string(),
+            base: candidate.base.map(|base| base.to_string()),
+            name: candidate.name.clone(),
+            r#type: candidate.kind.map(Word),
+            protocol: Word(candidate.transport),
+            priority: candidate.priority,
+            component: candidate.component,
+            source: Word(candidate.source),
+            signaled_time: candidate.signaled.map(|moment| self.clock.time(moment)),
+        }
+    }
+
+    fn untried(&self, pair: &ice::UntriedPair) -> UntriedPair {
+        let remote = match &pair.remote {
+            SignaledAddress::Ip(address) => Endpoint::new(*address, pair.remote_port).to_string(),
+            SignaledAddress::Name(name) => format!("{name}:{}", pair.remote_port),
+        };
+        UntriedPair {
+            agent: self.ufrag(pair.agent),
+            component: pair.component,
+            protocol: Word(pair.transport),
+            local: pair.local.to_string(),
+            local_type: Word(pair.local_kind),
+            remote,
+            remote_type: Word(pair.remote_kind),
         }
     }
 
@@ -354,20 +423,6 @@ impl View<'_> {
             lost_frame: lost.map(|(moment, ..)| moment.frame.0),
             lost_by: lost.map(|(_, _, agent)| self.ufrag(agent)),
             lost_pair: lost.map(|(_, pair, _)| pair_id(self.place, pair)),
-        }
-    }
-}
-
-impl From<&ice::Candidate> for Candidate {
-    fn from(candidate: &ice::Candidate) -> Self {
-        Self {
-            address: candidate.address.to_string(),
-            base: candidate.base.to_string(),
-            r#type: candidate.kind.map(Word),
-            protocol: Word(candidate.transport),
-            priority: candidate.priority,
-            component: candidate.component,
-            source: Word(candidate.source),
         }
     }
 }

@@ -87,6 +87,10 @@ pub struct End {
     pub errors: Vec<ErrorCount>,
     /// The first DTLS, media or other data that it sent on the pair.
     pub first_data_time: Option<f64>,
+    /// The first record of a DTLS handshake that it sent on the pair.
+    pub first_handshake_time: Option<f64>,
+    /// The first RTP or RTCP that it sent on the pair.
+    pub first_media_time: Option<f64>,
     /// The last of those.
     pub last_data_time: Option<f64>,
     /// When its consent was lost.
@@ -146,13 +150,15 @@ impl End {
             address: end.address().to_string(),
             base: end.base.to_string(),
             r#type: end.kind.map(Word),
-            type_as_learnt: None,
+            type_as_learnt: end.kind_as_learnt.map(Word),
             state: end.state.map(Word),
             failure: end.failure.map(Word),
             succeeded_time: end.succeeded.map(|moment| clock.time(moment)),
             keepalives_sent: end.keepalives_sent,
             errors: error_counts(&end.errors),
             first_data_time: end.first_data.map(|moment| clock.time(moment)),
+            first_handshake_time: end.first_handshake.map(|moment| clock.time(moment)),
+            first_media_time: end.first_media.map(|moment| clock.time(moment)),
             last_data_time: end.last_data.map(|moment| clock.time(moment)),
             consent_lost_time: end.consent_lost.map(|moment| clock.time(moment)),
             allocation: end.allocation.map(allocation_id),

@@ -25,7 +25,9 @@ pub use clock::Clock;
 pub use count::ErrorCount;
 pub use document::{Document, SCHEMA_VERSION};
 pub use findings::{Evidence, Finding, Subject};
-pub use ice::{Agent, Candidate, Check, Consent, Ice, RoleConflict, SelectedPair, SelectedPairChange, Session};
+pub use ice::{
+    Agent, Candidate, Check, Consent, Ice, RoleConflict, SelectedPair, SelectedPairChange, Session, UntriedPair,
+};
 pub use ice_pair::{End, Pair};
 pub use id::{allocation_id, pair_id, session_id};
 pub use stun::{ClassicCount, IntegrityCount, MessageCount, Stun};

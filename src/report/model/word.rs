@@ -88,7 +88,7 @@ vocabulary! {
     "Severity", Severity: "error" | "warning" | "info" => Severity::name;
     "Role", Role: "controlling" | "controlled" => Role::name;
     "CandidateType", CandidateType: "host" | "srflx" | "prflx" | "relay" => CandidateType::name;
-    "CandidateSource", CandidateSource: "check" | "gathering" | "allocation" => CandidateSource::name;
+    "CandidateSource", CandidateSource: "check" | "gathering" | "allocation" | "signaling" => CandidateSource::name;
     "PairState", PairState: "in-progress" | "succeeded" | "failed" => PairState::name;
     "Failure", Failure:
         "unanswered" | "error-response" | "icmp-error" | "consent-lost" | "non-symmetric" => Failure::name;

@@ -81,6 +81,8 @@ pub enum CandidateSource {
     Gathering,
     /// A TURN server allocated it.
     Allocation,
+    /// Its owner signalled it, and it was not seen otherwise.
+    Signaling,
 }
 
 impl CandidateSource {
@@ -91,6 +93,7 @@ impl CandidateSource {
             Self::Check => "check",
             Self::Gathering => "gathering",
             Self::Allocation => "allocation",
+            Self::Signaling => "signaling",
         }
     }
 }
@@ -100,18 +103,22 @@ impl CandidateSource {
 pub struct Candidate {
     /// Its transport address.
     pub address: Endpoint,
-    /// The address on the wire at the capture.
-    pub base: Endpoint,
+    /// The address on the wire at the capture; `None` of one that was only signalled.
+    pub base: Option<Endpoint>,
+    /// The name that hides its address in the signalling (multicast DNS).
+    pub name: Option<String>,
     /// Its type to its owner, where that is known.
     pub kind: Option<CandidateType>,
     /// Its transport.
     pub transport: Transport,
-    /// The PRIORITY that its owner's checks from it carried: the one it would have as peer-reflexive.
+    /// The PRIORITY that its owner's checks from it carried, the one it would have as peer-reflexive; of one that was only signalled, its own.
     pub priority: Option<u32>,
     /// Its component.
     pub component: u8,
     /// How it became known.
     pub source: CandidateSource,
+    /// When it was first signalled; `None` where that was not seen.
+    pub signaled: Option<Moment>,
 }
 
 /// One of the two agents of a session.
@@ -145,6 +152,8 @@ pub struct Agent {
     pub selected: Vec<(u8, usize)>,
     /// Candidates it has, in order of appearance.
     pub candidates: Vec<Candidate>,
+    /// Candidates past the bound.
+    pub candidates_omitted: u64,
 }
 
 impl Agent {
@@ -163,6 +172,7 @@ impl Agent {
             last: None,
             selected: Vec::new(),
             candidates: Vec::new(),
+            candidates_omitted: 0,
         }
     }
 

@@ -76,6 +76,8 @@ pub struct End {
     pub mapped: Option<Endpoint>,
     /// The candidate's type to its owner, where it is known.
     pub kind: Option<CandidateType>,
+    /// The candidate's type to the other agent, where that is known.
+    pub kind_as_learnt: Option<CandidateType>,
     /// The allocation that the address is relayed by, by place, where the capture saw it made.
     pub allocation: Option<usize>,
     /// The pair's state at this agent; `None` when it sent no check on it.
@@ -122,7 +124,11 @@ pub struct End {
     pub last_nominated: Option<Moment>,
     /// The first DTLS, RTP, RTCP or other data that it sent on the pair.
     pub first_data: Option<Moment>,
-    /// The last of those.
+    /// The first record of a DTLS handshake among it.
+    pub first_handshake: Option<Moment>,
+    /// The first RTP or RTCP among it.
+    pub first_media: Option<Moment>,
+    /// The last data that it sent on the pair.
     pub last_data: Option<Moment>,
     /// When its consent was lost: the time of expiry.
     pub consent_lost: Option<Moment>,
@@ -138,6 +144,7 @@ impl End {
             base,
             mapped: None,
             kind: None,
+            kind_as_learnt: None,
             allocation: None,
             state: None,
             failure: None,
@@ -161,6 +168,8 @@ impl End {
             nominated: None,
             last_nominated: None,
             first_data: None,
+            first_handshake: None,
+            first_media: None,
             last_data: None,
             consent_lost: None,
             priority: None,

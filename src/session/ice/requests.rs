@@ -10,7 +10,7 @@ use crate::moment::Moment;
 use crate::path::Path;
 use crate::session::event::{Event, What};
 use crate::session::printable::printable;
-use crate::session::{Abbreviated, limits};
+use crate::session::{Abbreviated, VerdictCount, limits};
 use crate::wire::stun::{AttributeType, Message};
 
 /// The content type of a DTLS handshake record (RFC 6347, section 4.1).
@@ -91,6 +91,8 @@ impl IceTable {
             controlling_first: usize::from(claim(message) == Some(Role::Controlled)),
             pairs: Vec::new(),
             pairs_omitted: 0,
+            untried: Vec::new(),
+            untried_omitted: 0,
             checks: Abbreviated::new(kept(limits::CHECKS_KEPT)),
             selected_changes: Abbreviated::new(kept(limits::CHANGES_KEPT)),
             outages: Abbreviated::new(kept(limits::CHANGES_KEPT)),
@@ -103,7 +105,7 @@ impl IceTable {
             states: [AgentState::New; 2],
             restart_of: None,
             handshake: false,
-            integrity_invalid: 0,
+            integrity: VerdictCount::default(),
             carries_data: false,
             ended: false,
             restarted: false,

@@ -5,7 +5,7 @@ use super::table::{IceTable, PairRef};
 use crate::moment::Moment;
 use crate::path::FlowId;
 use crate::session::event::{Event, What};
-use crate::session::limits;
+use crate::session::{Carried, limits};
 
 /// What data of an agent on a pair means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,15 +25,23 @@ impl IceTable {
         moment: Moment,
         at: PairRef,
         agent: usize,
-        handshake: bool,
+        what: Carried,
         events: &mut Vec<Event>,
     ) -> Choice {
         let Some(entry) = self.sessions.get_mut(at.session) else { return Choice::Late };
-        entry.handshake |= handshake;
+        entry.handshake |= what == Carried::Handshake;
         let Some(end) = entry.pairs.get_mut(at.pair).and_then(|pair| pair.ends.get_mut(agent)) else {
             return Choice::Late;
         };
         end.first_data.get_or_insert(moment);
+        let first = match what {
+            Carried::Handshake => Some(&mut end.first_handshake),
+            Carried::Media => Some(&mut end.first_media),
+            Carried::Dtls => None,
+        };
+        if let Some(first) = first {
+            first.get_or_insert(moment);
+        }
         end.last_data = end.last_data.max(Some(moment));
         if end.left.is_some_and(|left| moment.time.since(left.time) < limits::CHANGE_SETTLES) {
             return Choice::Late;

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::agent::{Agent, Role};
 use super::check::Check;
 use super::pair::Pair;
+use super::untried::UntriedPair;
 use crate::moment::Moment;
-use crate::session::Abbreviated;
+use crate::session::{Abbreviated, VerdictCount};
 
 /// How far an agent got; the words of the W3C's `RTCIceTransportState`, derived from what the capture shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,6 +125,10 @@ pub struct Session {
     pub pairs: Vec<Pair>,
     /// Pairs that came after the bound was reached.
     pub pairs_omitted: u64,
+    /// Pairs that could have been made of what both agents signalled, and that nobody checked.
+    pub untried: Vec<UntriedPair>,
+    /// Those past the bound.
+    pub untried_omitted: u64,
     /// Its checks.
     pub checks: Abbreviated<Check>,
     /// Every change of a selected pair.
@@ -148,8 +153,8 @@ pub struct Session {
     pub restart_of: Option<usize>,
     /// Whether a DTLS handshake began on one of its pairs.
     pub handshake: bool,
-    /// Checks whose MESSAGE-INTEGRITY did not verify with the password given.
-    pub integrity_invalid: u64,
+    /// What the MESSAGE-INTEGRITY of its checks and their answers proves, with the passwords given or signalled.
+    pub integrity: VerdictCount,
     /// Whether data was seen on one of its pairs.
     pub(super) carries_data: bool,
     /// Whether the capture is over.
