@@ -23,6 +23,8 @@ pub mod crypto;
 #[cfg(feature = "capture")]
 pub mod analyze;
 #[cfg(feature = "capture")]
+pub mod call;
+#[cfg(feature = "capture")]
 pub mod capture;
 #[cfg(feature = "capture")]
 pub mod diagnose;

@@ -214,6 +214,12 @@ pub enum RoomWord {
 }
 
 impl RoomWord {
+    /// Whether the call is over with it, whoever said it.
+    #[must_use]
+    pub const fn ends_a_call(self) -> bool {
+        matches!(self, Self::Bye | Self::Cancelled | Self::Refused)
+    }
+
     /// The word used in every output format.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -3,10 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::call::Call;
 use super::capture::Capture;
 use super::clock::Clock;
 use super::findings::Finding;
 use super::ice::Ice;
+use super::signaling::Signaling;
 use super::stun::Stun;
 use super::turn::Turn;
 use crate::analyze::Analysis;
@@ -24,8 +26,12 @@ pub struct Document {
     pub generator: String,
     /// The file and its packets.
     pub capture: Capture,
+    /// What was signalled and what the network did, one story each.
+    pub calls: Vec<Call>,
     /// STUN in numbers.
     pub stun: Stun,
+    /// What was signalled.
+    pub signaling: Signaling,
     /// ICE sessions.
     pub ice: Ice,
     /// TURN servers and allocations.
@@ -35,16 +41,20 @@ pub struct Document {
 }
 
 impl Document {
-    /// The document of `analysis`, whose capture was given as `path`.
+    /// The document of `analysis`, whose capture was given as `path`; `all` keeps every step of a call.
     #[must_use]
-    pub fn new(path: impl Into<String>, analysis: &Analysis) -> Self {
+    pub fn new(path: impl Into<String>, analysis: &Analysis, all: bool) -> Self {
         let clock = Clock::new(analysis.summary.first);
         let sessions = &analysis.sessions;
+        let material = analysis.material();
+        let calls = analysis.calls.iter().enumerate().map(|(place, call)| Call::new(place, call, material, all, clock));
         Self {
             schema_version: SCHEMA_VERSION,
             generator: Self::generator(),
             capture: Capture::new(path.into(), &analysis.summary, clock),
+            calls: calls.collect(),
             stun: Stun::from(sessions.stun()),
+            signaling: Signaling::new(analysis.exchanges.exchanges(), analysis.exchanges.omitted(), clock),
             ice: Ice::new(sessions.ice(), clock),
             turn: Turn::new(sessions.servers(), sessions.allocations(), clock),
             findings: analysis.findings.iter().map(|finding| Finding::new(finding, clock)).collect(),

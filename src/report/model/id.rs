@@ -17,3 +17,21 @@ pub fn pair_id(session: usize, place: usize) -> String {
 pub fn allocation_id(place: usize) -> String {
     format!("turn-{}", place.saturating_add(1))
 }
+
+/// The id of the exchange at `place`: `exchange-1`.
+#[must_use]
+pub fn exchange_id(place: usize) -> String {
+    format!("exchange-{}", place.saturating_add(1))
+}
+
+/// The id of the call at `place`: `call-1`.
+#[must_use]
+pub fn call_id(place: usize) -> String {
+    format!("call-{}", place.saturating_add(1))
+}
+
+/// The id of the flow of media without ICE at `place`: `media-flow-1`.
+#[must_use]
+pub fn media_flow_id(place: usize) -> String {
+    format!("media-flow-{}", place.saturating_add(1))
+}

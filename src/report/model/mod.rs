@@ -7,6 +7,7 @@
 //!
 //! A section that this build does not fill is absent.
 
+mod call;
 mod capture;
 mod clock;
 mod count;
@@ -15,11 +16,13 @@ mod findings;
 mod ice;
 mod ice_pair;
 mod id;
+mod signaling;
 mod stun;
 mod turn;
 mod turn_peers;
 mod word;
 
+pub use call::{Call, Ground, MediaFlow, Participant, Phase, Setup, Step, Topology};
 pub use capture::{Capture, ClockStep, Protocols, Skipped};
 pub use clock::Clock;
 pub use count::ErrorCount;
@@ -29,7 +32,8 @@ pub use ice::{
     Agent, Candidate, Check, Consent, Ice, RoleConflict, SelectedPair, SelectedPairChange, Session, UntriedPair,
 };
 pub use ice_pair::{End, Pair};
-pub use id::{allocation_id, pair_id, session_id};
+pub use id::{allocation_id, call_id, exchange_id, media_flow_id, pair_id, session_id};
+pub use signaling::{Changed, Description, Exchange, Happening, Party, Sighting, Signaling, State, What, party_ids};
 pub use stun::{ClassicCount, IntegrityCount, MessageCount, Stun};
 pub use turn::{Allocation, Authentication, Server, Turn, TurnError};
 pub use turn_peers::{Channel, Connection, Peer, Permission};

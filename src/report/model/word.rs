@@ -7,6 +7,7 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
+use crate::call::{self, GroundKind, PhaseName, StepKind};
 use crate::capture::Format;
 use crate::finding::Severity;
 use crate::path::Transport;
@@ -14,6 +15,8 @@ use crate::session::ice::{
     AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
 };
 use crate::session::turn::{AllocationState, EndReason};
+use crate::signal::{Carrier, DescriptionType, RoomWord};
+use crate::signaling::exchange::SignalingState;
 use crate::wire::stun::{Class, Method};
 
 /// A closed list of words.
@@ -97,6 +100,24 @@ vocabulary! {
     "IceState", AgentState:
         "new" | "checking" | "connected" | "completed" | "disconnected" | "failed" => AgentState::name;
     "NominationStyle", NominationStyle: "regular" | "aggressive" | "renomination" => NominationStyle::name;
+    "SignalingTransport", Carrier:
+        "sip" | "http" | "websocket" | "socketio" | "file" | "internals" => Carrier::name;
+    "DescriptionType", DescriptionType: "offer" | "pranswer" | "answer" | "rollback" => DescriptionType::name;
+    "SignalingState", SignalingState:
+        "stable" | "have-local-offer" | "have-remote-offer" | "have-local-pranswer" | "have-remote-pranswer"
+        | "closed" => SignalingState::name;
+    "RoomWord", RoomWord:
+        "connected" | "register" | "join" | "joined" | "other-joined" | "full" | "leave" | "left" | "other-left" | "bye"
+        | "cancelled" | "refused" => RoomWord::name;
+    "GroundKind", GroundKind:
+        "ufrag" | "candidate-address" | "relayed-address" | "client-address" | "client-host" | "restart" | "tiebreaker"
+        | "media-address" | "conversation" | "room" => GroundKind::name;
+    "CallOutcome", call::Outcome:
+        "connected" | "lost" | "failed" | "connecting" | "refused" | "cancelled" | "unanswered"
+        | "negotiated" => call::Outcome::name;
+    "PhaseName", PhaseName:
+        "answer" | "candidates" | "checks" | "nomination" | "dtls" | "media" => PhaseName::name;
+    "StepKind", StepKind: "signaling" | "turn" | "stun" | "dtls" | "media" => StepKind::name;
     "AllocationState", AllocationState:
         "allocating" | "active" | "refused" | "ended" => AllocationState::name;
     "EndReason", EndReason:

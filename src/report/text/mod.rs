@@ -1,11 +1,12 @@
 //! The document for people.
 //!
-//! Takes a [`Document`] and gives lines: a header, the ICE sessions, the TURN servers with their allocations, the findings. Colours
+//! Takes a [`Document`] and gives lines: a header, the calls with their ladders, the ICE sessions, the TURN servers with their allocations, the findings. Colours
 //! are always written, as ANSI sequences; who writes to something that does not understand them strips them on the
 //! way (`anstream::StripStream`). Text from the wire is made [`plain`] first: it cannot move the cursor, change colours or turn the line
 //! around.
 
 mod allocations;
+mod calls;
 mod findings;
 mod header;
 mod line;
@@ -48,6 +49,7 @@ impl Default for Layout {
 /// Those of `out`.
 pub fn render(document: &Document, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     header::render(document, layout, out)?;
+    calls::render(document, layout, out)?;
     sessions::render(document, layout, out)?;
     allocations::render(document, layout, out)?;
     findings::render(document, layout, out)

@@ -152,6 +152,8 @@ pub struct Exchange {
     pub carrier: Carrier,
     /// The conversations that it was heard in.
     pub channels: Vec<Channel>,
+    /// The room that it goes on in, where the application names one.
+    pub room: Option<String>,
     /// Who negotiates; who spoke first is the first.
     pub parties: Vec<Party>,
     /// The descriptions, in order.

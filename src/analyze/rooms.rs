@@ -1,0 +1,160 @@
+//! The rooms that packets go through, one after another.
+
+use crate::flow::{Content, Data, Flows, Framing, Streams};
+use crate::moment::Moment;
+use crate::net::{Datagram, IcmpError, IcmpKind, Sink, TcpEvent, TcpWhat};
+use crate::path::{Path, Relay, Transport};
+use crate::session::{Carried, Relayed, Seat, Sessions, limits};
+use crate::signaling::exchange::Exchanges;
+use crate::signaling::{self, Listener, Way};
+
+/// The rooms that a datagram goes through.
+#[derive(Debug)]
+pub(super) struct Rooms {
+    pub(super) flows: Flows,
+    pub(super) streams: Streams,
+    pub(super) sessions: Sessions,
+    pub(super) listener: Listener,
+    pub(super) exchanges: Exchanges,
+}
+
+/// What the sessions are told of data.
+const fn carried(data: Data) -> Carried {
+    match data {
+        Data::DtlsHandshake => Carried::Handshake,
+        Data::Dtls => Carried::Dtls,
+        Data::Rtp | Data::Rtcp => Carried::Media,
+    }
+}
+
+impl Rooms {
+    pub(super) fn new(sessions: Sessions) -> Self {
+        let limits = signaling::Limits::default();
+        Self {
+            flows: Flows::new(),
+            streams: Streams::new(),
+            sessions,
+            listener: Listener::new(limits),
+            exchanges: Exchanges::new(limits),
+        }
+    }
+
+    /// What was just heard teaches the sessions passwords and candidates, and goes on in its exchange.
+    fn listen(&mut self) {
+        for signal in self.listener.take_signals() {
+            self.sessions.learn(&signal, true);
+            self.exchanges.observe(signal);
+        }
+    }
+
+    /// One datagram, and what relays carried inside of it.
+    fn walk(&mut self, moment: Moment, path: &Path, bytes: &[u8], length: usize, depth: usize) {
+        let (mut bytes, mut length) = (bytes, length);
+        loop {
+            let seen = self.flows.observe(moment, path, bytes, length);
+            if seen.fresh {
+                self.sessions.forget(seen.flow);
+            }
+            let seat = Seat { path, flow: seen.flow, side: seen.side };
+            let relayed: Option<Relayed<'_>> = match &seen.content {
+                Content::Data(data) => {
+                    let carried = carried(*data);
+                    self.sessions.data(moment, seat, carried);
+                    None
+                }
+                Content::ChannelData(channel) => self.sessions.channel_data(moment, seat, channel),
+                Content::Stun(message) => self.sessions.observe(moment, seat, message),
+                Content::Multiplexed(inside) => Some(Relayed {
+                    path: Path {
+                        relay: Some(Relay { client: path.source, server: path.destination, transport: path.transport }),
+                        ..*path
+                    },
+                    data: inside,
+                    length: length.saturating_sub(bytes.len() - inside.len()),
+                }),
+                Content::Other => {
+                    // SIP has no port of its own, and relays carry none.
+                    if path.transport == Transport::Udp && depth == 0 {
+                        self.listener.datagram(moment, path.source, path.destination, bytes);
+                        self.listen();
+                    }
+                    None
+                }
+            };
+            if let Some(Relayed { path, data, length }) = relayed
+                && depth < limits::RELAY_DEPTH
+            {
+                self.walk(moment, &path, data, length, depth + 1);
+            }
+            if seen.rest.is_empty() {
+                return;
+            }
+            length = length.saturating_sub(bytes.len() - seen.rest.len());
+            bytes = seen.rest;
+        }
+    }
+}
+
+impl Sink for Rooms {
+    fn datagram(&mut self, datagram: &Datagram<'_>) {
+        let path = Path::direct(datagram.source, datagram.destination, Transport::Udp);
+        self.walk(datagram.moment, &path, datagram.payload, datagram.length, 0);
+    }
+
+    fn icmp_error(&mut self, error: &IcmpError<'_>) {
+        if error.transport != Transport::Udp || matches!(error.kind, IcmpKind::PacketTooBig) {
+            return;
+        }
+        let path = Path::direct(error.source, error.destination, Transport::Udp);
+        self.sessions.icmp_error(error.moment, &path, error.payload, error.code, error.kind.name());
+    }
+
+    fn tcp(&mut self, event: &TcpEvent<'_>) {
+        let path = Path::direct(event.source, event.destination, Transport::Tcp);
+        let (flow, side) = path.flow();
+        let (number, way) = (event.stream.0, side.index());
+        let signalling = Way { connection: number, source: event.source, destination: event.destination };
+        match event.what {
+            TcpWhat::Bytes(bytes) => self.listener.bytes(event.moment, &signalling, bytes),
+            TcpWhat::Gap(length) => self.listener.gap(&signalling, length),
+            TcpWhat::Closed => self.listener.closed(event.moment, &signalling),
+            TcpWhat::Reset => self.listener.reset(number),
+            _ => {}
+        }
+        self.listen();
+        match event.what {
+            TcpWhat::Bytes(bytes) => {
+                // Taken out for the time of the call: what is inside a message goes through the same rooms.
+                let mut streams = std::mem::take(&mut self.streams);
+                streams.observe(number, way, bytes, |framing, body| self.framed(event.moment, &path, framing, body));
+                self.streams = streams;
+            }
+            TcpWhat::Gap(_) => self.streams.gap(number, way),
+            TcpWhat::Closed | TcpWhat::Reset => {
+                if let Some(flow) = self.flows.known(flow, event.moment.time) {
+                    self.sessions.closed(event.moment, flow);
+                }
+                if matches!(event.what, TcpWhat::Reset) {
+                    self.streams.close(number);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Rooms {
+    /// One message of a TCP stream; gives the framing that holds behind it.
+    fn framed(&mut self, moment: Moment, path: &Path, framing: Framing, body: &[u8]) -> Framing {
+        if framing == Framing::Raw {
+            let (flow, side) = path.flow();
+            if let Some(flow) = self.flows.known(flow, moment.time) {
+                self.sessions.bytes(moment, Seat { path, flow, side }, body.len());
+            }
+            return framing;
+        }
+        self.walk(moment, path, body, body.len(), 0);
+        let flow = self.flows.known(path.flow().0, moment.time);
+        if flow.is_some_and(|flow| self.sessions.carries_connection(flow)) { Framing::Raw } else { framing }
+    }
+}
