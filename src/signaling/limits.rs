@@ -22,8 +22,14 @@ pub struct Limits {
     pub json_depth: usize,
     /// Conversations and dialogs that have a number. 16,384.
     pub channels: usize,
-    /// Signals and room events of one exchange. 4096 descriptions, 16,384 candidates would be a day of renegotiation.
+    /// Candidates of one exchange, and as many other events, and happenings. 4096: a call has some 20.
     pub exchange_signals: usize,
+    /// Descriptions of one exchange. 1024: a day of renegotiation every other minute.
+    pub exchange_descriptions: usize,
+    /// Bytes of all exchanges together. 64 MiB: 5000 descriptions of 12 KiB.
+    pub exchange_bytes: usize,
+    /// Candidates and words about rooms that wait for the description they belong to. 4096, the newest.
+    pub held_signals: usize,
     /// Exchanges. 4096.
     pub exchanges: usize,
     /// The largest file beside a capture. 256 MiB: dumps of long calls reach some 50 MiB.
@@ -43,6 +49,9 @@ impl Default for Limits {
             json_depth: 64,
             channels: 16_384,
             exchange_signals: 4096,
+            exchange_descriptions: 1024,
+            exchange_bytes: 64 * 1024 * 1024,
+            held_signals: 4096,
             exchanges: 4096,
             file_bytes: 256 * 1024 * 1024,
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 pub struct Party {
     pub name: String,
     /// The name that the server has for it.
-    id: String,
+    pub id: String,
 }
 
 pub struct Truth {
@@ -95,6 +95,33 @@ impl Truth {
             .filter_map(|line| line_of(&line["data"]))
             .collect()
     }
+}
+
+impl Truth {
+    /// All that was said, in the order of the server's log: who, and what.
+    pub fn all_said(&self) -> Vec<(&Party, String)> {
+        let author = |line: &Value| {
+            let by = line["from"].as_str().or(line["id"].as_str())?.to_owned();
+            self.parties.iter().find(|party| party.id == by)
+        };
+        self.log()
+            .iter()
+            .filter(|line| line["ev"] == "ws" || line["ev"] == "message")
+            .filter_map(|line| Some((author(line)?, line_of(&line["data"])?)))
+            .collect()
+    }
+
+    /// The signalling states that `party` has logged, but for the end that it made of its connection by itself.
+    pub fn states(&self, party: &Party) -> Vec<String> {
+        states(&self.value["peers"][&party.name])
+    }
+}
+
+/// The signalling states in the log of a peer.
+pub fn states(peer: &Value) -> Vec<String> {
+    let events = peer["events"].as_array().cloned().unwrap_or_default();
+    let states = events.iter().filter(|event| event["ev"] == "signalingState" && event["v"] != "closed");
+    states.map(|event| event["v"].as_str().unwrap().to_owned()).collect()
 }
 
 fn line_of(data: &Value) -> Option<String> {

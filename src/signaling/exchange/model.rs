@@ -124,6 +124,13 @@ pub enum Incident {
         /// The state that its author, or the party it is for, was in.
         state: SignalingState,
     },
+    /// The description came otherwise than it was sent: somebody on the way has changed it.
+    Altered {
+        /// The description, as it was seen first.
+        description: usize,
+        /// What became of it, by meaning.
+        differences: Vec<Difference>,
+    },
     /// A candidate came before the description that it belongs to.
     EarlyCandidate {
         /// The candidate.
