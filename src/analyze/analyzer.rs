@@ -1,9 +1,9 @@
 //! Walks one capture through all rooms.
 
-use crate::capture::{self, Reader};
 use super::rooms::Rooms;
 use super::summary::Summary;
 use crate::call::{Call, Material, calls};
+use crate::capture::{self, Reader};
 use crate::diagnose::{self, ClockStep};
 use crate::finding::Finding;
 use crate::moment::Timestamp;

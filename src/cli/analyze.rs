@@ -77,10 +77,10 @@ impl Run<'_> {
         let analysis = if lines {
             self.live(&name, analyzer, &mut reader, &mut progress)?
         } else {
-            analyzer.analyze(&mut reader, |_, _| (), |position| progress.tell(position))
+            analyzer.analyze(&mut reader, |_| (), |position| progress.tell(position))
         };
         drop(progress);
-        let mut document = Document::new(name, &analysis);
+        let mut document = Document::new(name, &analysis, self.command.all);
         if let Some(redactor) = &mut self.redactor {
             redactor.document(&mut document);
         }
@@ -101,12 +101,12 @@ impl Run<'_> {
         let mut fault = output.write(|out| EventWriter::new(out, redactor.as_mut()).opened(name)).err();
         let analysis = analyzer.analyze(
             reader,
-            |event, sessions| {
+            |told| {
                 if fault.is_some() {
                     return;
                 }
                 let written = output.write(|out| {
-                    EventWriter::new(out, redactor.as_mut()).event(event, sessions)?;
+                    EventWriter::new(out, redactor.as_mut()).told(told)?;
                     if grows { out.flush() } else { Ok(()) }
                 });
                 fault = written.err();

@@ -9,11 +9,13 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::model::{Capture, Clock, Finding, allocation_id, method_word, pair_id, session_id};
+use super::model::{Capture, Clock, Finding, allocation_id, exchange_id, method_word, pair_id, session_id, signaling};
 use super::redact::Redactor;
+use crate::analyze::Told;
 use crate::path::Endpoint;
 use crate::session::ice::Failure;
 use crate::session::{Event, Sessions, What};
+use crate::signaling::exchange::{ExchangeEvent, Exchanges};
 
 /// One line: keys in the order they were given.
 struct Line(Vec<(&'static str, Value)>);
@@ -58,6 +60,28 @@ impl<'a> EventWriter<'a> {
         let clock = Clock::new(sessions.start());
         let details = details(&event.what, sessions);
         self.line(event.what.name(), clock.time(event.moment).into(), event.moment.frame.0.into(), details)
+    }
+
+    /// The line for what just became known.
+    ///
+    /// # Errors
+    ///
+    /// Those of the output.
+    pub fn told(&mut self, told: Told<'_>) -> io::Result<()> {
+        match told {
+            Told::Session(event, sessions) => self.event(event, sessions),
+            Told::Exchange(event, exchanges, sessions) => self.exchange(event, exchanges, sessions),
+        }
+    }
+
+    /// The line for what is new in an exchange; a description comes whole.
+    fn exchange(&mut self, event: &ExchangeEvent, exchanges: &Exchanges, sessions: &Sessions) -> io::Result<()> {
+        let clock = Clock::new(sessions.start());
+        let Some(exchange) = exchanges.exchanges().get(event.exchange) else { return Ok(()) };
+        let mut details: Details = vec![("exchange", exchange_id(event.exchange).into())];
+        let Some((name, what)) = signaling::news(exchange, event.news, clock)? else { return Ok(()) };
+        details.extend(what);
+        self.line(name, clock.time(event.moment).into(), event.moment.frame.0.into(), details)
     }
 
     /// The line for a finding; they are known at the end.

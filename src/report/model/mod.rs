@@ -16,7 +16,7 @@ mod findings;
 mod ice;
 mod ice_pair;
 mod id;
-mod signaling;
+pub(super) mod signaling;
 mod stun;
 mod turn;
 mod turn_peers;

@@ -2,13 +2,14 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::clock::{Clock, seconds};
 use super::id::exchange_id;
 use super::word::Word;
 use crate::sdp::Difference;
 use crate::signal::{Carrier, DescriptionType, RoomWord};
-use crate::signaling::exchange::{self, Incident, SignalingState};
+use crate::signaling::exchange::{self, Incident, News, SignalingState};
 
 /// What was signalled.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -212,6 +213,13 @@ pub enum What {
         /// The state.
         state: Word<SignalingState>,
     },
+    /// The description came otherwise than it was sent: somebody on the way has changed it.
+    Altered {
+        /// The description, as it was seen first.
+        description: usize,
+        /// What became of it, by meaning.
+        differences: Vec<Changed>,
+    },
     /// A candidate came before the description that it belongs to.
     EarlyCandidate {
         /// The candidate.
@@ -386,6 +394,38 @@ impl View<'_> {
     }
 }
 
+/// The name of a line of the event stream for what is new in an exchange, and what it says.
+pub(in crate::report) fn news(
+    exchange: &exchange::Exchange,
+    news: News,
+    clock: Clock,
+) -> serde_json::Result<Option<(&'static str, Vec<(&'static str, Value)>)>> {
+    let view = View { exchange, parties: party_ids(exchange), clock };
+    let (name, key, value) = match news {
+        News::Started => {
+            return Ok(Some(("signaling.exchangeStarted", vec![("transport", exchange.carrier.name().into())])));
+        }
+        News::Description(place) => {
+            let found = exchange.descriptions.get(place).map(|found| view.description(found));
+            ("signaling.description", "description", serde_json::to_value(found)?)
+        }
+        News::Candidate(place) => {
+            let found = exchange.candidates.get(place).map(|found| view.candidate(found));
+            ("signaling.candidate", "candidate", serde_json::to_value(found)?)
+        }
+        News::State(place) => {
+            let found = exchange.states.get(place).map(|found| view.state(found));
+            ("signaling.stateChanged", "state", serde_json::to_value(found)?)
+        }
+        News::Incident(place) => {
+            let found = exchange.happenings.get(place).map(|found| view.happening(found));
+            ("signaling.event", "what", serde_json::to_value(found)?)
+        }
+    };
+    // What the exchange keeps no longer, past its bound, is not told either.
+    Ok(if value.is_null() { None } else { Some((name, vec![(key, value)])) })
+}
+
 impl From<&Incident> for What {
     fn from(incident: &Incident) -> Self {
         match incident {
@@ -402,6 +442,10 @@ impl From<&Incident> for What {
             Incident::IllegalTransition { description, state } => {
                 Self::IllegalTransition { description: *description, state: Word(*state) }
             }
+            Incident::Altered { description, differences } => Self::Altered {
+                description: *description,
+                differences: differences.iter().map(Changed::from).collect(),
+            },
             Incident::EarlyCandidate { candidate } => Self::EarlyCandidate { candidate: *candidate },
             Incident::LateCandidate { candidate } => Self::LateCandidate { candidate: *candidate },
             Incident::EndOfCandidates { mid } => Self::EndOfCandidates { mid: mid.clone() },

@@ -197,13 +197,8 @@ fn ladder(call: &Call, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
             }
         }
     }
-    let mut table = Table::new(vec![
-        Column::number(""),
-        Column::text(""),
-        Column::text(""),
-        Column::text(""),
-        Column::number(""),
-    ]);
+    let mut table =
+        Table::new(vec![Column::number(""), Column::text(""), Column::text(""), Column::text(""), Column::number("")]);
     let omitted = (steps.len() - head.len() - tail.len()) as u64 + call.ladder_omitted;
     for step in head {
         table.push(row(step, first, &names));

@@ -295,10 +295,8 @@ mod tests {
     }
 
     fn lines(course: &Course) -> Vec<String> {
-        let states = course
-            .states
-            .iter()
-            .map(|change| format!("{} {} {}", change.moment.time.0, change.party, change.state));
+        let states =
+            course.states.iter().map(|change| format!("{} {} {}", change.moment.time.0, change.party, change.state));
         let incidents = course.happenings.iter().map(|happening| match &happening.incident {
             Incident::Answered { offer, answer, .. } => format!("answered {offer} {answer}"),
             Incident::Glare { first, second } => format!("glare {first} {second}"),

@@ -54,11 +54,23 @@ impl Book {
         loop {
             let when = |moment: Moment, id: u64| (moment, id);
             let heads = [
-                self.exchange.descriptions.get(description).zip(self.told.get(description)).map(|(a, b)| when(a.moment, b.id)),
-                self.exchange.candidates.get(candidate).zip(self.trickled.get(candidate)).map(|(a, b)| when(a.moment, b.id)),
+                self.exchange
+                    .descriptions
+                    .get(description)
+                    .zip(self.told.get(description))
+                    .map(|(a, b)| when(a.moment, b.id)),
+                self.exchange
+                    .candidates
+                    .get(candidate)
+                    .zip(self.trickled.get(candidate))
+                    .map(|(a, b)| when(a.moment, b.id)),
                 self.notes.get(note).map(|note| when(note.moment, note.id)),
             ];
-            let Some((next, _)) = heads.iter().enumerate().filter_map(|(index, head)| Some((index, (*head)?))).min_by_key(|(_, head)| *head)
+            let Some((next, _)) = heads
+                .iter()
+                .enumerate()
+                .filter_map(|(index, head)| Some((index, (*head)?)))
+                .min_by_key(|(_, head)| *head)
             else {
                 break;
             };
@@ -158,11 +170,8 @@ impl Book {
         };
         let SentCandidate { moment, from, .. } = *sent;
         let line = self.facts_in_force(from).and_then(|facts| facts.line(sent.mid.as_deref(), sent.m_line_index));
-        let ufrag = if trickled.said {
-            sent.username_fragment.clone()
-        } else {
-            line.and_then(|line| line.ufrag.clone())
-        };
+        let ufrag =
+            if trickled.said { sent.username_fragment.clone() } else { line.and_then(|line| line.ufrag.clone()) };
         let mid = sent.mid.as_deref().or_else(|| line.filter(|_| sent.m_line_index.is_some())?.mid.as_deref());
         let (generation, mid_number) = (ufrag.as_deref().map(number), mid.map(number));
         let key = (from, generation.filter(|_| trickled.said));
