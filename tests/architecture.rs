@@ -23,11 +23,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("signal", &["moment", "path", "sdp"]),
     ("signaling", &["text", "moment", "path", "sdp", "signal"]),
     ("session", &["moment", "path", "wire", "crypto", "sdp", "signal"]),
-    ("call", &["moment", "path", "sdp", "signaling", "session"]),
+    ("call", &["moment", "path", "sdp", "signal", "signaling", "session"]),
     ("dissect", &["moment", "path", "text", "wire", "sdp", "net", "flow", "session", "call"]),
     ("filter", &["text"]),
     ("lint", &["text", "finding", "sdp"]),
-    ("diagnose", &["moment", "path", "finding", "wire", "sdp", "session", "call"]),
+    ("diagnose", &["moment", "path", "finding", "wire", "sdp", "signal", "signaling", "session", "call"]),
 ];
 
 /// The rooms above all rows, lowest first: each may use every row and the ones before it.

@@ -103,8 +103,9 @@ impl Analyzer {
         tell(&mut self.rooms, &mut events);
         let summary = self.summary(reader, totals, fault);
         let Rooms { sessions, exchanges, .. } = self.rooms;
-        let calls = calls(Material { exchanges: exchanges.exchanges(), sessions: &sessions });
-        let findings = diagnose::diagnose(&sessions, &summary.facts());
+        let material = Material { exchanges: exchanges.exchanges(), sessions: &sessions };
+        let calls = calls(material);
+        let findings = diagnose::diagnose(material, &calls, &summary.facts());
         Analysis { summary, sessions, exchanges, calls, findings }
     }
 

@@ -6,11 +6,14 @@ use super::join::Material;
 use super::milestone::{exchanges, sessions};
 use super::model::{Call, Participant};
 use crate::moment::Moment;
-use crate::sdp::{Document, Key, TrickledCandidate, parse_candidate};
+use crate::sdp::{Change, Difference, Document, Key, TrickledCandidate, parse_candidate};
 use crate::session::ice::{AgentState, Session};
 use crate::session::turn::{Allocation, AllocationState};
 use crate::signal::DescriptionType;
 use crate::signaling::exchange::{Exchange, Incident, SentDescription};
+
+/// Changes of a renegotiation that are told in a step.
+const CHANGES_TOLD: usize = 3;
 
 /// What a step is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,10 +124,21 @@ impl Ladder<'_> {
                 _ => None,
             })
             .collect();
+        let changes: BTreeMap<usize, String> = exchange
+            .happenings
+            .iter()
+            .filter_map(|happening| match &happening.incident {
+                Incident::Renegotiated { description, differences, .. } => Some((*description, summary(differences)?)),
+                _ => None,
+            })
+            .collect();
         for (index, description) in exchange.descriptions.iter().enumerate() {
             let from = self.party(place, description.from);
             let to = Some(self.party(place, description.to)).filter(|to| *to != from);
-            let what = describe(description, restarts.contains(&index));
+            let mut what = describe(description, restarts.contains(&index));
+            if let Some(changes) = changes.get(&index) {
+                what.push_str(&format!(": {changes}"));
+            }
             self.push(description.moment, StepKind::Signaling, from, to, what);
         }
         self.candidates(place, exchange);
@@ -273,6 +287,27 @@ impl Ladder<'_> {
             }
         }
     }
+}
+
+/// The differences that a person asks for first: `+1 video, 0 sendrecv → sendonly`.
+fn summary(differences: &[Difference]) -> Option<String> {
+    let told = |difference: &Difference| {
+        let Change { subject, old, new, .. } = &difference.change;
+        match (*subject, old, new) {
+            ("media", None, Some(new)) => Some(format!("+{} {}", difference.section, new.split(' ').next()?)),
+            ("media", Some(old), None) => Some(format!("-{} {}", difference.section, old.split(' ').next()?)),
+            ("direction", Some(old), Some(new)) => Some(format!("{} {old} → {new}", difference.section)),
+            ("port", Some(_), Some(new)) if new == "0" => Some(format!("{} stopped", difference.section)),
+            _ => None,
+        }
+    };
+    let mut parts: Vec<String> = differences.iter().filter_map(told).collect();
+    let more = parts.len().saturating_sub(CHANGES_TOLD);
+    parts.truncate(CHANGES_TOLD);
+    if more > 0 {
+        parts.push(format!("{more} more"));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// `offer audio video (ICE restart)`.

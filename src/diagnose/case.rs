@@ -5,11 +5,13 @@ use std::net::IpAddr;
 
 use super::facts::CaptureFacts;
 use super::outcome::{Outcome, ends};
+use crate::call::{Call, Material};
 use crate::finding::{Evidence, Finding};
 use crate::moment::{FrameNumber, Moment, Timestamp};
 use crate::session::Sessions;
 use crate::session::ice::{End, Pair, Session};
 use crate::session::turn::Allocation;
+use crate::signaling::exchange::Exchange;
 
 /// Frames named as evidence of one finding.
 const FRAMES_NAMED: usize = 6;
@@ -20,6 +22,8 @@ const LONE_ANSWERS: u64 = 3;
 #[derive(Debug)]
 pub(super) struct Case<'a> {
     sessions: &'a Sessions,
+    exchanges: &'a [Exchange],
+    calls: &'a [Call],
     facts: &'a CaptureFacts,
     outcomes: Vec<Outcome>,
     /// Hosts of TURN servers: a candidate there is a relayed one, whoever allocated it.
@@ -29,10 +33,11 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn new(sessions: &'a Sessions, facts: &'a CaptureFacts) -> Self {
+    pub(super) fn new(material: Material<'a>, calls: &'a [Call], facts: &'a CaptureFacts) -> Self {
+        let Material { exchanges, sessions } = material;
         let relays = sessions.servers().iter().filter(|server| server.relays).map(|server| server.address.address);
-        let mut case =
-            Self { sessions, facts, outcomes: Vec::new(), relays: relays.collect(), served: BTreeSet::new() };
+        let (relays, served) = (relays.collect(), BTreeSet::new());
+        let mut case = Self { sessions, exchanges, calls, facts, outcomes: Vec::new(), relays, served };
         let restarted: BTreeSet<usize> = sessions.ice().iter().filter_map(|session| session.restart_of).collect();
         let outcome = |(place, session)| Outcome::of(&case, session, restarted.contains(&place));
         case.outcomes = sessions.ice().iter().enumerate().map(outcome).collect();
@@ -43,6 +48,16 @@ impl<'a> Case<'a> {
             .map(|(_, _, end)| case.owner(end))
             .collect();
         case
+    }
+
+    /// What was signalled, with the places of the exchanges.
+    pub(super) fn exchanges(&self) -> impl Iterator<Item = (usize, &'a Exchange)> {
+        self.exchanges.iter().enumerate()
+    }
+
+    /// The calls with their places.
+    pub(super) fn calls(&self) -> impl Iterator<Item = (usize, &'a Call)> {
+        self.calls.iter().enumerate()
     }
 
     /// The facts of the capture.

@@ -5,13 +5,13 @@ use std::cmp::Reverse;
 use super::case::Case;
 use super::facts::CaptureFacts;
 use super::rules::SUBJECTS;
+use crate::call::{Call, Material};
 use crate::finding::{Finding, Rule};
-use crate::session::Sessions;
 
 /// What is to be said about a capture: worst first, then by time, what concerns the capture as a whole last.
 #[must_use]
-pub fn diagnose(sessions: &Sessions, facts: &CaptureFacts) -> Vec<Finding> {
-    let case = Case::new(sessions, facts);
+pub fn diagnose(material: Material<'_>, calls: &[Call], facts: &CaptureFacts) -> Vec<Finding> {
+    let case = Case::new(material, calls, facts);
     let mut findings: Vec<Finding> =
         SUBJECTS.iter().flat_map(|table| table.iter()).flat_map(|(_, check)| check(&case)).collect();
     // Stable: findings alike in all of this stay in the order of the tables and of the sessions.
@@ -35,12 +35,13 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::session::Credentials;
+    use crate::session::{Credentials, Sessions};
 
     #[test]
     fn nothing_is_said_of_an_empty_capture() {
         let sessions = Sessions::new(Credentials::default(), false);
-        assert!(diagnose(&sessions, &CaptureFacts::default()).is_empty());
+        let material = Material { exchanges: &[], sessions: &sessions };
+        assert!(diagnose(material, &[], &CaptureFacts::default()).is_empty());
     }
 
     #[test]

@@ -394,12 +394,15 @@ impl View<'_> {
     }
 }
 
-/// The name of a line of the event stream for what is new in an exchange, and what it says.
+/// The name of a line of the event stream, and what it says.
+pub(in crate::report) type Line = (&'static str, Vec<(&'static str, Value)>);
+
+/// The line of the event stream for what is new in an exchange.
 pub(in crate::report) fn news(
     exchange: &exchange::Exchange,
     news: News,
     clock: Clock,
-) -> serde_json::Result<Option<(&'static str, Vec<(&'static str, Value)>)>> {
+) -> serde_json::Result<Option<Line>> {
     let view = View { exchange, parties: party_ids(exchange), clock };
     let (name, key, value) = match news {
         News::Started => {

@@ -19,6 +19,8 @@ const CALLS: usize = 40;
 /// Steps shown at the begin and at the end of a ladder.
 const FIRST_STEPS: usize = 24;
 const LAST_STEPS: usize = 4;
+/// Letters of a name in a ladder: those of an address with its port.
+const NAME: usize = 22;
 /// Participants named in the title.
 const NAMED: usize = 4;
 
@@ -239,12 +241,25 @@ fn row(step: &Step, first: &Step, names: &[&str]) -> Vec<Cell> {
     ]
 }
 
+/// A name of a length that leaves room for the rest; applications make some of 20 letters and more at random.
+fn short(name: &str) -> String {
+    if name.chars().count() <= NAME {
+        return name.to_owned();
+    }
+    let start: String = name.chars().take(NAME - 1).collect();
+    format!("{start}…")
+}
+
 /// The two who speak most stand always on the same side.
 fn arrow(step: &Step, names: &[&str]) -> String {
     match (&step.to, names) {
-        (Some(to), [left, right]) if step.from == *right && to == left => format!("{left} ◀── {right}"),
-        (Some(to), _) => format!("{} ──▶ {to}", step.from),
-        (None, [left, right]) if step.from == *right => format!("{:width$}{right}", "", width = left.width() + 5),
-        (None, _) => step.from.clone(),
+        (Some(to), [left, right]) if step.from == *right && to == left => {
+            format!("{} ◀── {}", short(left), short(right))
+        }
+        (Some(to), _) => format!("{} ──▶ {}", short(&step.from), short(to)),
+        (None, [left, right]) if step.from == *right => {
+            format!("{:width$}{}", "", short(right), width = short(left).width() + 5)
+        }
+        (None, _) => short(&step.from),
     }
 }

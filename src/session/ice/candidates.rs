@@ -93,11 +93,17 @@ fn owner_type(
             // port of an active TCP candidate.
             (Some(_), Some(_)) => Some(CandidateType::PeerReflexive),
             (None, Some(own)) => Some(own.kind),
-            (_, None) if transport == Transport::Udp && generation.sent.is_some() => Some(CandidateType::PeerReflexive),
+            // Nor did it tell anybody the address that it is seen at here: a NAT on the way has made that one.
+            (_, None) if transport == Transport::Udp && none_hidden(generation) => Some(CandidateType::PeerReflexive),
             (_, None) => told_type(end, knowledge.mapped(end.base)),
         };
     }
     told_type(end, knowledge.mapped(end.base))
+}
+
+/// Whether no candidate hides behind a name that could be any address.
+fn none_hidden(generation: &Generation) -> bool {
+    generation.candidates.iter().all(|candidate| matches!(candidate.address, SignaledAddress::Ip(_)))
 }
 
 /// The type of an end by `told`, what servers answered its base.
