@@ -9,6 +9,7 @@ use super::deadlines::{Deadlines, Reminder};
 use super::ice::{IceTable, Session};
 use super::integrity::Verifier;
 use super::links::{Link, Links};
+use super::nat::{self, Nat, NatTable};
 use super::transaction::Transactions;
 use super::turn::{Allocation, Server, TurnTable};
 use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, StrayResponse, StunStatistics, limits};
@@ -40,6 +41,8 @@ pub struct Sessions {
     pub(super) turn: TurnTable,
     pub(super) statistics: StunStatistics,
     pub(super) mappings: Vec<Mapping>,
+    pub(super) nat: NatTable,
+    resolved_nat: Nat,
     pub(super) strays: Abbreviated<StrayResponse>,
     pub(super) icmp: Abbreviated<IcmpHit>,
     pub(super) transactions: Transactions,
@@ -61,6 +64,8 @@ impl Sessions {
             turn: TurnTable::new(keep_all),
             statistics: StunStatistics::default(),
             mappings: Vec::new(),
+            nat: NatTable::default(),
+            resolved_nat: Nat::default(),
             strays: Abbreviated::new(limits::STRAYS_KEPT),
             icmp: Abbreviated::new(limits::STRAYS_KEPT),
             transactions: Transactions::default(),
@@ -114,6 +119,12 @@ impl Sessions {
     #[must_use]
     pub fn mappings(&self) -> &[Mapping] {
         &self.mappings
+    }
+
+    /// What the capture shows of NATs. Empty before [`Sessions::finish`].
+    #[must_use]
+    pub const fn nat(&self) -> &Nat {
+        &self.resolved_nat
     }
 
     /// Responses that came from another address than their request went to.
@@ -183,6 +194,9 @@ impl Sessions {
         self.sync_data();
         self.ice.look_at_all(self.now, &mut self.events);
         self.resolve_candidates();
+        let turn = &self.turn;
+        let relaying = |address| turn.relaying(address).is_some();
+        self.resolved_nat = nat::resolve(&self.nat, self.ice.sessions(), turn.servers(), relaying);
     }
 
     /// Candidates of each agent: what its checks, the servers and the allocations told.

@@ -7,6 +7,7 @@ use super::capture::Capture;
 use super::clock::Clock;
 use super::findings::Finding;
 use super::ice::Ice;
+use super::nat::Nat;
 use super::stun::Stun;
 use super::turn::Turn;
 use crate::analyze::Analysis;
@@ -30,6 +31,8 @@ pub struct Document {
     pub ice: Ice,
     /// TURN servers and allocations.
     pub turn: Turn,
+    /// NATs.
+    pub nat: Nat,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
 }
@@ -47,6 +50,7 @@ impl Document {
             stun: Stun::from(sessions.stun()),
             ice: Ice::new(sessions.ice(), clock),
             turn: Turn::new(sessions.servers(), sessions.allocations(), clock),
+            nat: Nat::new(sessions.nat(), sessions.ice(), clock),
             findings: analysis.findings.iter().map(|finding| Finding::new(finding, clock)).collect(),
         }
     }

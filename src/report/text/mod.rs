@@ -1,6 +1,7 @@
 //! The document for people.
 //!
-//! Takes a [`Document`] and gives lines: a header, the ICE sessions, the TURN servers with their allocations, the findings. Colours
+//! Takes a [`Document`] and gives lines: a header, the ICE sessions, the TURN servers with their allocations, the NATs, the
+//! findings. Colours
 //! are always written, as ANSI sequences; who writes to something that does not understand them strips them on the
 //! way (`anstream::StripStream`). Text from the wire is made [`plain`] first: it cannot move the cursor, change colours or turn the line
 //! around.
@@ -9,6 +10,7 @@ mod allocations;
 mod findings;
 mod header;
 mod line;
+mod nat;
 mod number;
 mod outcome;
 mod paint;
@@ -50,5 +52,6 @@ pub fn render(document: &Document, layout: Layout, out: &mut dyn Write) -> io::R
     header::render(document, layout, out)?;
     sessions::render(document, layout, out)?;
     allocations::render(document, layout, out)?;
+    nat::render(document, layout, out)?;
     findings::render(document, layout, out)
 }
