@@ -143,8 +143,9 @@ static DOUBLE: Rule = Rule {
     name: "nat-double",
     severity: Severity::Info,
     summary: "A client is behind two NATs in a row",
-    what: "A mapped address is itself one of a private network or of the space that carriers use between their NAT and those of their \
-        customers (100.64.0.0/10), while somebody further out sees a public one or must do so.",
+    what: "A peer in a private network, or in the space that carriers use between their NAT and those of their customers \
+        (100.64.0.0/10), sees the client at an address of that network, and somebody outside sees it at a public one or must do so. \
+        (Two ways out, one of them a VPN that translates addresses, look the same.)",
     why: "Every NAT on the way filters and forgets on its own, so the strictest one decides; port forwarding in the nearer one does not \
         help, and two customers of one carrier meet only by the middle addresses or by a hairpin.",
     advice: "At home, set the inner router to bridge mode. With a carrier's NAT, use IPv6, ask for a public address, or rely on TURN.",
@@ -159,7 +160,7 @@ fn in_a_row(client: &Client) -> Option<Finding> {
     let (message, moments) = match client.second_nat? {
         SecondNat::TwoMappings([inner, outer]) => (
             format!(
-                "{} is {} to {} and {} to {}: there are two NATs in a row",
+                "{} is {} to {} inside and {} to {} outside: there are two NATs in a row",
                 inner.local, inner.mapped, inner.remote, outer.mapped, outer.remote
             ),
             vec![Some(inner.first), Some(outer.first)],
@@ -167,13 +168,6 @@ fn in_a_row(client: &Client) -> Option<Finding> {
         SecondNat::Shared(seen) => (
             format!(
                 "{} is {} to {}, an address that a carrier shares out: its NAT follows behind that one",
-                seen.local, seen.mapped, seen.remote
-            ),
-            vec![Some(seen.first)],
-        ),
-        SecondNat::PrivateInPublic(seen) => (
-            format!(
-                "{} is {} to {}, a private address: another NAT lies in between",
                 seen.local, seen.mapped, seen.remote
             ),
             vec![Some(seen.first)],

@@ -80,8 +80,5 @@ fn second_nat(second: &SecondNat) -> String {
             format!("{} sees {} as {}, in the space shared by a carrier's customers", seen.remote, seen.local, seen.mapped)
         }
         SecondNat::TwoMappings(pair) => both(pair),
-        SecondNat::PrivateInPublic(seen) => {
-            format!("{} sees {} as {}, a private address", seen.remote, seen.local, seen.mapped)
-        }
     }
 }

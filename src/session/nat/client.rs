@@ -41,12 +41,10 @@ pub struct Observation {
 /// What shows that there is another NAT behind the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecondNat {
-    /// The mapped address belongs to the space between a carrier's NAT and those of its customers (RFC 6598).
+    /// Another customer of the carrier sees an address of the space between its NAT and those of its customers (RFC 6598).
     Shared(Sighting),
-    /// One remote end sees an address of a private network, and another one a public address.
+    /// A remote end in a private network sees an address of that network, and another one outside a public address.
     TwoMappings([Sighting; 2]),
-    /// A remote end with a public address sees an address of a private network.
-    PrivateInPublic(Sighting),
 }
 
 /// A host on the wire, and the NAT between the capture and whom it spoke to.
@@ -135,16 +133,14 @@ pub(super) fn observations(routes: &[&Route]) -> (Vec<Observation>, u64) {
     (kept, omitted)
 }
 
-/// Whether what was told shows another NAT behind the first one.
+/// Whether what was told shows another NAT behind the first one. A private address that a *public* server sees is the work of a NAT in
+/// front of that server, and says nothing.
 pub(super) fn second_nat(mappings: &[Observation]) -> Option<SecondNat> {
     let outside = || mappings.iter().map(|known| known.seen).filter(|seen| seen.mapped != seen.local);
-    let inner = outside().find(|seen| is_inside(seen.mapped.address))?;
-    if let Some(public) = outside().find(|seen| seen.local == inner.local && !is_inside(seen.mapped.address)) {
-        return Some(SecondNat::TwoMappings([inner, public]));
-    }
-    if let Some(shared) = outside().find(|seen| is_shared(seen.mapped.address)) {
-        return Some(SecondNat::Shared(shared));
-    }
-    let strange = |seen: &Sighting| is_inside(seen.mapped.address) && !is_inside(seen.remote.address);
-    outside().find(strange).map(SecondNat::PrivateInPublic)
+    let inner = || outside().filter(|seen| is_inside(seen.mapped.address) && is_inside(seen.remote.address));
+    let public = |inner: Sighting| {
+        let outer = outside().find(|seen| seen.local == inner.local && !is_inside(seen.mapped.address))?;
+        Some(SecondNat::TwoMappings([inner, outer]))
+    };
+    inner().find_map(public).or_else(|| inner().find(|seen| is_shared(seen.mapped.address)).map(SecondNat::Shared))
 }

@@ -162,6 +162,8 @@ fn comparable(routes: &[&Route]) -> Vec<Sighting> {
             .iter()
             .flat_map(|route| route.translated().map(|told| Sighting::new(route, told)))
             .filter(|seen| seen.remote.address != seen.mapped.address)
+            // A public server that sees a private address has a NAT of its own in front of it.
+            .filter(|seen| !is_inside(seen.mapped.address) || is_inside(seen.remote.address))
             .filter(|seen| changed.is_none_or(|changed| seen.first.time < changed))
     };
     let outside = all().any(|seen| !is_inside(seen.mapped.address));
@@ -236,6 +238,12 @@ mod tests {
     fn a_peer_inside_the_carrier_is_no_second_opinion() {
         // The peer sees the mapping of the first of two NATs, the server that of the second.
         let routes = [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("100.64.0.9:1", &[("100.64.0.2:8", 1)])];
+        assert_eq!(ground(&routes), MappingGround::OneAddress);
+    }
+
+    #[test]
+    fn the_nat_in_front_of_a_server_is_not_the_clients() {
+        let routes = [route("198.51.100.1:1", &[("10.0.20.8:7", 0)]), route("198.51.100.2:1", &[("10.0.30.9:8", 1)])];
         assert_eq!(ground(&routes), MappingGround::OneAddress);
     }
 
