@@ -40,8 +40,18 @@ fn discovery_runs_tell_the_behaviour_that_they_were_made_with() {
     use MappingBehavior as M;
     for (name, mapping, filtering, classic) in [
         ("craft-nat-full-cone.pcap", M::EndpointIndependent, F::EndpointIndependent, ClassicType::FullCone),
-        ("craft-nat-address-restricted.pcap", M::EndpointIndependent, F::AddressDependent, ClassicType::AddressRestricted),
-        ("craft-nat-port-restricted.pcap", M::EndpointIndependent, F::AddressAndPortDependent, ClassicType::PortRestricted),
+        (
+            "craft-nat-address-restricted.pcap",
+            M::EndpointIndependent,
+            F::AddressDependent,
+            ClassicType::AddressRestricted,
+        ),
+        (
+            "craft-nat-port-restricted.pcap",
+            M::EndpointIndependent,
+            F::AddressAndPortDependent,
+            ClassicType::PortRestricted,
+        ),
         ("craft-nat-classic.pcap", M::EndpointIndependent, F::AddressAndPortDependent, ClassicType::PortRestricted),
         ("craft-nat-symmetric.pcap", M::AddressAndPortDependent, F::AddressAndPortDependent, ClassicType::Symmetric),
         ("craft-nat-address-dependent.pcap", M::AddressDependent, F::AddressDependent, ClassicType::Symmetric),

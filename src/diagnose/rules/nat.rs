@@ -7,7 +7,7 @@ use crate::diagnose::name::{self, CLIENT, PAIR, SESSION};
 use crate::diagnose::outcome::Outcome;
 use crate::diagnose::wording::{count, duration};
 use crate::finding::{Finding, Rule, Severity};
-use crate::session::nat::{Client, Happened, Hairpin, Rebinding, SecondNat, Seen, Traversal, TraversalGround};
+use crate::session::nat::{Client, Hairpin, Happened, Rebinding, SecondNat, Seen, Traversal, TraversalGround};
 
 pub(super) static RULES: &[Row] =
     &[(&SYMMETRIC_PAIR, symmetric_pair), (&REBINDING, rebinding), (&HAIRPIN, hairpin), (&DOUBLE, double)];
@@ -44,8 +44,7 @@ fn cannot_meet(case: &Case<'_>, entry: &Traversal) -> Option<Finding> {
         Happened::Relayed => ("and a relay carried the call", Severity::Info),
         Happened::Direct => return None,
     };
-    let message =
-        format!("the NATs of {one} and {other} {why}: no direct path between them is possible, {how}");
+    let message = format!("the NATs of {one} and {other} {why}: no direct path between them is possible, {how}");
     let finding = resting(Finding::new(&SYMMETRIC_PAIR, message), [Some(session.first)]);
     Some(finding.with_severity(severity).about(SESSION, name::session_id(entry.session)))
 }

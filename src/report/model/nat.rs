@@ -8,9 +8,7 @@ use super::id::session_id;
 use super::nat_evidence::evidence;
 use super::word::Word;
 use crate::session::ice;
-use crate::session::nat::{
-    self, ClassicType, FilteringBehavior, Happened, MappedBy, MappingBehavior, TraversalGround,
-};
+use crate::session::nat::{self, ClassicType, FilteringBehavior, Happened, MappedBy, MappingBehavior, TraversalGround};
 
 /// NATs.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]

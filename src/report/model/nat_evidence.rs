@@ -8,7 +8,9 @@ pub(super) fn evidence(client: &Client) -> Vec<String> {
     if client.translated || client.discovery {
         sentences.push(format!("filtering: {}", filtering(&client.filtering)));
     }
-    sentences.extend(client.second_nat.as_ref().map(|second| format!("another NAT behind this one: {}", second_nat(second))));
+    sentences.extend(
+        client.second_nat.as_ref().map(|second| format!("another NAT behind this one: {}", second_nat(second))),
+    );
     if !client.translated {
         sentences.push(
             "no NAT between the capture and whom it spoke to; one between the client and the capture would not show"
@@ -54,7 +56,9 @@ fn filtering(ground: &FilteringGround) -> String {
             format!("{what} came in from {from}, whose IP address {local} had not sent to")
         }
         FilteringGround::OtherPorts { local, from, .. } => {
-            format!("{from} got through to {local}, which had sent to another port there; answers from another IP address did not")
+            format!(
+                "{from} got through to {local}, which had sent to another port there; answers from another IP address did not"
+            )
         }
         FilteringGround::NoOtherPorts { local, server, .. } => {
             format!("{local} asked {server} for answers from another port, and none came")
@@ -67,9 +71,11 @@ fn filtering(ground: &FilteringGround) -> String {
              tried often enough"
         ),
         FilteringGround::Contradictory => "unknown, the discovery tests contradict each other".to_owned(),
-        FilteringGround::Inconclusive => "unknown, the discovery tests prove nothing: sent too seldom, answered from where the port \
+        FilteringGround::Inconclusive => {
+            "unknown, the discovery tests prove nothing: sent too seldom, answered from where the port \
              had sent to already, or to a server whose other address never answered"
-            .to_owned(),
+                .to_owned()
+        }
         FilteringGround::NoEvidence => "unknown, no discovery test was run and no packet came in unasked".to_owned(),
     }
 }
@@ -77,7 +83,10 @@ fn filtering(ground: &FilteringGround) -> String {
 fn second_nat(second: &SecondNat) -> String {
     match second {
         SecondNat::Shared(seen) => {
-            format!("{} sees {} as {}, in the space shared by a carrier's customers", seen.remote, seen.local, seen.mapped)
+            format!(
+                "{} sees {} as {}, in the space shared by a carrier's customers",
+                seen.remote, seen.local, seen.mapped
+            )
         }
         SecondNat::TwoMappings(pair) => both(pair),
     }

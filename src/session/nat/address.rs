@@ -11,9 +11,7 @@ pub(super) fn is_inside(address: IpAddr) -> bool {
         IpAddr::V4(address) => {
             address.is_private() || address.is_link_local() || address.is_loopback() || is_shared_v4(address)
         }
-        IpAddr::V6(address) => {
-            address.is_unique_local() || address.is_unicast_link_local() || address.is_loopback()
-        }
+        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local() || address.is_loopback(),
     }
 }
 

@@ -91,14 +91,7 @@ pub(super) struct FilteringEvidence {
 
 impl FilteringEvidence {
     /// A packet from `from` came in at `local`, which had not sent to it; `address_known` where it had sent to the same IP address.
-    pub(super) fn came_in(
-        &mut self,
-        local: Endpoint,
-        from: Endpoint,
-        moment: Moment,
-        address_known: bool,
-        test: bool,
-    ) {
+    pub(super) fn came_in(&mut self, local: Endpoint, from: Endpoint, moment: Moment, address_known: bool, test: bool) {
         if address_known {
             self.other_ports.get_or_insert((local, from, moment));
         } else {
@@ -108,13 +101,7 @@ impl FilteringEvidence {
 
     /// Takes the discovery tests of one local port to one server. `other` is the server's other address, and `other_works` whether
     /// that IP address answered anybody; `translated` whether a NAT is known to lie between the capture and the server.
-    pub(super) fn add_tests(
-        &mut self,
-        tests: &[&Test],
-        other: Option<Endpoint>,
-        other_works: bool,
-        translated: bool,
-    ) {
+    pub(super) fn add_tests(&mut self, tests: &[&Test], other: Option<Endpoint>, other_works: bool, translated: bool) {
         self.tested |= !tests.is_empty();
         for test in tests {
             let Some(answer) = test.answer else { continue };
@@ -128,7 +115,8 @@ impl FilteringEvidence {
             let alike = || tests.iter().filter(|test| test.change.ip == ip);
             let sent: u32 = alike().map(|test| test.transmissions).fold(0, u32::saturating_add);
             let Some(first) = alike().min_by_key(|test| test.sent) else { continue };
-            let works = if ip { other_works && other.address != first.server.address } else { other.port != first.server.port };
+            let works =
+                if ip { other_works && other.address != first.server.address } else { other.port != first.server.port };
             if sent < limits::TEST_TRANSMISSIONS || !works || alike().any(|test| test.answer.is_some()) {
                 continue;
             }

@@ -36,12 +36,12 @@ pub(super) fn hairpin<'a>(
     for (pair, known) in session.pairs.iter().enumerate().filter(|(_, pair)| pair.transport == Transport::Udp) {
         for agent in [0, 1] {
             let (Some(end), Some(other)) = (known.ends.get(agent), known.ends.get(1 - agent)) else { continue };
-            let Some(first) = end.first_request.filter(|_| end.allocation.is_none() && other.allocation.is_none()) else {
+            let Some(first) = end.first_request.filter(|_| end.allocation.is_none() && other.allocation.is_none())
+            else {
                 continue;
             };
-            let through = |client: &&Client| {
-                client.is_mapped_to(other.base.address) && other.base.address != end.base.address
-            };
+            let through =
+                |client: &&Client| client.is_mapped_to(other.base.address) && other.base.address != end.base.address;
             if client(end.base.address).filter(through).is_none() {
                 continue;
             }
@@ -50,15 +50,8 @@ pub(super) fn hairpin<'a>(
                 Some(PairState::Failed) => Some(false),
                 _ => None,
             };
-            let entry = Hairpin {
-                session: place,
-                pair,
-                agent,
-                client: end.base.address,
-                target: other.base,
-                first,
-                works,
-            };
+            let entry =
+                Hairpin { session: place, pair, agent, client: end.base.address, target: other.base, first, works };
             if found.is_none_or(|known| known.works != Some(true) && works > known.works) {
                 found = Some(entry);
             }

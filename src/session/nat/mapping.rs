@@ -102,8 +102,7 @@ impl MappingEvidence {
         for (place, one) in seen.iter().enumerate() {
             for other in seen.iter().skip(place + 1) {
                 let pair = [*one, *other];
-                let (one_host, one_mapping) =
-                    (one.remote.address == other.remote.address, one.mapped == other.mapped);
+                let (one_host, one_mapping) = (one.remote.address == other.remote.address, one.mapped == other.mapped);
                 let held = one.apart(other) <= limits::MAPPING_HOLDS;
                 match (one_host, one_mapping) {
                     (true, _) if one.remote == other.remote => {}
@@ -195,14 +194,16 @@ mod tests {
 
     #[test]
     fn one_address_cannot_tell_however_many_ports_it_has() {
-        let routes = [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("198.51.100.1:2", &[("203.0.113.1:7", 1)])];
+        let routes =
+            [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("198.51.100.1:2", &[("203.0.113.1:7", 1)])];
         assert_eq!(ground(&routes), MappingGround::OneAddress);
         assert_eq!(ground(&routes[..1]), MappingGround::OneAddress);
     }
 
     #[test]
     fn two_addresses_that_agree_show_endpoint_independent_mapping() {
-        let routes = [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("198.51.100.2:1", &[("203.0.113.1:7", 90)])];
+        let routes =
+            [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("198.51.100.2:1", &[("203.0.113.1:7", 90)])];
         assert_eq!(ground(&routes).behavior(), Some(MappingBehavior::EndpointIndependent));
     }
 
@@ -221,7 +222,8 @@ mod tests {
 
     #[test]
     fn a_mapping_that_had_time_to_expire_is_not_compared() {
-        let routes = [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("198.51.100.2:1", &[("203.0.113.1:8", 60)])];
+        let routes =
+            [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("198.51.100.2:1", &[("203.0.113.1:8", 60)])];
         assert_eq!(ground(&routes), MappingGround::OneAddress);
     }
 

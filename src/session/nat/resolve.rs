@@ -64,8 +64,12 @@ impl<'a> Host<'a> {
 
     /// Whether it asked a server and then that server's other address, as a discovery of mapping behaviour does.
     fn asked_both(&self) -> bool {
-        let asked: HashSet<(Endpoint, IpAddr)> =
-            self.routes.iter().filter(|route| route.by_server).map(|route| (route.local, route.remote.address)).collect();
+        let asked: HashSet<(Endpoint, IpAddr)> = self
+            .routes
+            .iter()
+            .filter(|route| route.by_server)
+            .map(|route| (route.local, route.remote.address))
+            .collect();
         self.routes.iter().any(|route| {
             route.other.is_some_and(|other| {
                 other.address != route.remote.address && asked.contains(&(route.local, other.address))
@@ -219,8 +223,7 @@ fn meetings(
         }
     }
     let told = table.routes.iter().filter(|route| route.told.len() > 1 && hosts.contains_key(&route.local.address));
-    let seen_inside =
-        told.flat_map(|route| inside(route, of_route.get(&(route.local, route.remote)).copied()));
+    let seen_inside = told.flat_map(|route| inside(route, of_route.get(&(route.local, route.remote)).copied()));
     let seen_outside = sessions
         .iter()
         .enumerate()
@@ -231,7 +234,8 @@ fn meetings(
     let client = |host: IpAddr| nat.client(host);
     let relay = |host: IpAddr| relays.contains(&host);
     let traversal = met.clone().filter_map(|(place, session)| traversal(place, session, client, relay)).collect();
-    let hairpins = met.filter_map(|(place, session)| hairpin(place, session, client)).take(limits::NAT_EVENTS).collect();
+    let hairpins =
+        met.filter_map(|(place, session)| hairpin(place, session, client)).take(limits::NAT_EVENTS).collect();
     nat.traversal = traversal;
     nat.hairpins = hairpins;
 }

@@ -171,10 +171,7 @@ mod tests {
             table.told(Moment::new(1, 0), &path, end(number));
         }
         assert_eq!(table.route(end(1), end(2)).unwrap().told.len(), limits::MAPPINGS_PER_ROUTE);
-        assert_eq!(
-            table.route(end(1), end(2)).unwrap().told_omitted,
-            1_000 - limits::MAPPINGS_PER_ROUTE as u64
-        );
+        assert_eq!(table.route(end(1), end(2)).unwrap().told_omitted, 1_000 - limits::MAPPINGS_PER_ROUTE as u64);
     }
 
     #[test]
