@@ -14,6 +14,8 @@ pub(super) const PAIR: &str = "pair";
 pub(super) const ALLOCATION: &str = "allocation";
 /// The subject kind of a server; its id is its address.
 pub(super) const SERVER: &str = "server";
+/// The subject kind of a client behind a NAT; its id is its IP address.
+pub(super) const CLIENT: &str = "client";
 /// The subject kind, and the id, of the capture as a whole.
 pub(super) const CAPTURE: &str = "capture";
 

@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde_json::Value;
 
-use super::model::{Allocation, Document, End, Session};
+use super::model::{Allocation, Document, End, Nat, Session};
 
 /// Remembers which placeholder stands for what.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +67,7 @@ impl Redactor {
         for session in &mut document.ice.sessions {
             self.session(session);
         }
+        self.nat(&mut document.nat);
         self.path(&mut document.capture.path);
         for finding in &mut document.findings {
             self.text(&mut finding.message);
@@ -126,6 +127,19 @@ impl Redactor {
             self.text(&mut end.address);
             self.text(&mut end.base);
         });
+    }
+
+    fn nat(&mut self, nat: &mut Nat) {
+        for client in &mut nat.clients {
+            self.text(&mut client.address);
+            for mapping in &mut client.mappings {
+                self.text(&mut mapping.local);
+                self.text(&mut mapping.server);
+                self.text(&mut mapping.mapped);
+            }
+            client.evidence.iter_mut().for_each(|sentence| self.text(sentence));
+        }
+        nat.traversal.iter_mut().flat_map(|entry| &mut entry.clients).flatten().for_each(|host| self.text(host));
     }
 
     /// Folders can carry a user's name; the name of the file stays.

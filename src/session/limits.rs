@@ -65,6 +65,23 @@ pub const LEGS: usize = 8;
 pub const TRANSACTION_LIFE: Duration = Duration::from_millis(39_500);
 /// Mapped addresses learnt from STUN and TURN servers.
 pub const MAPPINGS: usize = 20_000;
+/// Local and remote ports between which a NAT may lie; one costs about 300 bytes, and a busy SFU shows two for each of its pairs.
+pub const NAT_ROUTES: usize = 60_000;
+/// Mapped addresses kept of one local and one remote port. A NAT that changes its mind more often is known well enough.
+pub const MAPPINGS_PER_ROUTE: usize = 16;
+/// Requests with CHANGE-REQUEST that are followed. A discovery run sends four or five.
+pub const NAT_TESTS: usize = 10_000;
+/// Mapped addresses of one local port that are compared with each other. Comparing is quadratic; the first ones tell.
+pub const MAPPINGS_COMPARED: usize = 64;
+/// Mapped addresses named of one client.
+pub const MAPPINGS_PER_CLIENT: usize = 100;
+/// Rebindings and hairpinned pairs described.
+pub const NAT_EVENTS: usize = 1_000;
+/// Two mapped addresses of one port are compared when both were told within this time: less than the shortest UDP timer that NATs are known
+/// for (30 s; RFC 4787, section 4.3 demands two minutes), behind which an idle mapping is made anew.
+pub const MAPPING_HOLDS: Duration = Duration::from_secs(20);
+/// How often a discovery test is sent before its silence counts: one lost packet is no filter.
+pub const TEST_TRANSMISSIONS: u32 = 3;
 /// Stray responses and ICMP errors kept as evidence at each end of their lists.
 pub const STRAYS_KEPT: usize = 20;
 /// Servers described.

@@ -1,4 +1,5 @@
-//! STUN messages into sessions: transactions, ICE sessions with their pairs, TURN allocations with their life.
+//! STUN messages into sessions: transactions, ICE sessions with their pairs, TURN allocations with their life, NATs with their
+//! behaviour.
 //!
 //! Sans-I/O: [`Sessions::observe`] takes one message, [`Sessions::advance`] brings about what time alone brings about (an
 //! allocation that expires, consent that is lost), [`Sessions::finish`] ends the capture. Time is the capture's: timers
@@ -16,6 +17,7 @@ pub mod limits;
 mod links;
 mod mapping;
 mod media;
+pub mod nat;
 mod observe;
 mod printable;
 mod relay;

@@ -70,19 +70,27 @@ impl Sessions {
     pub(super) fn classic(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'_>) {
         match message.class {
             Class::Request => {
-                if self.transactions.request(moment, seat.path, message.method, message.transaction_id) == Sent::New {
-                    let owner = self.binding_to_server(moment, seat.path, message);
-                    if let Some(known) = self.transactions.find(seat.path, message.method, message.transaction_id) {
-                        known.owner = owner;
+                let sent = self.transactions.request(moment, seat.path, message.method, message.transaction_id);
+                let owner = (sent == Sent::New).then(|| self.binding_to_server(moment, seat.path, message));
+                self.nat.request(moment, seat.path, true);
+                if let Some(known) = self.transactions.find(seat.path, message.method, message.transaction_id) {
+                    match (owner, &known.owner) {
+                        (Some(owner), _) => known.owner = owner,
+                        (None, Owner::Server { test: Some(test), .. }) if sent == Sent::Again => {
+                            self.nat.test_again(moment, *test);
+                        }
+                        _ => {}
                     }
                 }
             }
             Class::SuccessResponse | Class::ErrorResponse => {
                 if let Some((known, Answer::First | Answer::Elsewhere | Answer::AfterElsewhere)) =
                     self.transactions.response(moment, seat.path, message.method, message.transaction_id)
-                    && let Owner::Server { server, .. } = known.owner
+                    && let Owner::Server { server, elsewhere, test } = known.owner
                 {
+                    let request = known.path();
                     self.answered_by_server(moment, seat, message, server);
+                    self.learn_of_nat(moment, seat, message, &request, (elsewhere, test));
                 }
             }
             Class::Indication => {}
@@ -98,6 +106,7 @@ impl Sessions {
         }
         if sent == Sent::New {
             let owner = self.owner(moment, seat, message);
+            self.nat.request(moment, seat.path, matches!(owner, Owner::Server { .. } | Owner::Turn(_)));
             if let Some(known) = self.transactions.find(seat.path, message.method, message.transaction_id) {
                 known.owner = owner;
             }
@@ -121,6 +130,7 @@ impl Sessions {
                     link.client = Some(seat.side);
                 }
             }
+            Owner::Server { test: Some(test), .. } if sent == Sent::Again => self.nat.test_again(moment, test),
             Owner::Server { .. } | Owner::None => {}
         }
     }
@@ -158,9 +168,10 @@ impl Sessions {
 
     pub(super) fn binding_to_server(&mut self, moment: Moment, path: &Path, message: &Message<'_>) -> Owner {
         let Some(server) = self.turn.asked(moment, path) else { return Owner::None };
-        let elsewhere = message.change_request().is_some_and(|change| change.ip || change.port)
-            || message.response_port().is_some();
-        Owner::Server { server, elsewhere }
+        let change = message.change_request().filter(|change| change.ip || change.port);
+        let to_another_port = message.response_port().is_some();
+        let test = change.filter(|_| !to_another_port).and_then(|change| self.nat.test(moment, path, change));
+        Owner::Server { server, elsewhere: change.is_some() || to_another_port, test }
     }
 
     pub(super) fn response(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'_>) {
@@ -169,6 +180,7 @@ impl Sessions {
         else {
             self.statistics.responses_without_request += 1;
             self.verify(message, &Owner::None);
+            self.nat.lone_response(seat.path);
             self.response_without_request(moment, seat, message);
             return;
         };
@@ -196,6 +208,7 @@ impl Sessions {
         match owner {
             Owner::Check(check) if success => {
                 self.ice.success(moment, check, message, round_trip, &mut self.events);
+                self.told(moment, seat, message, &request);
                 self.link_success(seat, check);
                 self.ice.update(moment, check.pair.session, &mut self.events);
             }
@@ -203,21 +216,25 @@ impl Sessions {
                 self.ice.error(moment, check, message, &mut self.events);
                 self.ice.update(moment, check.pair.session, &mut self.events);
             }
-            Owner::Turn(request) => {
+            Owner::Turn(asked) => {
                 self.note_server(moment, seat.path, message);
                 if success {
                     self.note_mapping(moment, seat.path, message);
-                    if let Some(connection) = self.turn.success(moment, seat.path, message, &request, &mut self.events)
+                    self.told(moment, seat, message, &request);
+                    if let Some(connection) = self.turn.success(moment, seat.path, message, &asked, &mut self.events)
                         && let Some(link) = self.links.of(seat.flow)
                     {
-                        link.connection = Some((request.allocation, connection));
+                        link.connection = Some((asked.allocation, connection));
                     }
-                    self.remind_of(request.allocation);
+                    self.remind_of(asked.allocation);
                 } else {
-                    self.turn.error(moment, message, &request, &mut self.events);
+                    self.turn.error(moment, message, &asked, &mut self.events);
                 }
             }
-            Owner::Server { server, .. } => self.answered_by_server(moment, seat, message, server),
+            Owner::Server { server, elsewhere, test } => {
+                self.answered_by_server(moment, seat, message, server);
+                self.learn_of_nat(moment, seat, message, &request, (elsewhere, test));
+            }
             Owner::None => {}
         }
     }
@@ -355,6 +372,39 @@ impl Sessions {
         {
             known.answered += 1;
             note_software(known, message);
+        }
+    }
+
+    /// A server answered a plain request, or a test of what the NAT in between lets in (RFC 5780).
+    fn learn_of_nat(
+        &mut self,
+        moment: Moment,
+        seat: Seat<'_>,
+        message: &Message<'_>,
+        request: &Path,
+        (elsewhere, test): (bool, Option<usize>),
+    ) {
+        if message.class != Class::SuccessResponse {
+            return;
+        }
+        if let Some(test) = test {
+            self.nat.test_answered(moment, test, seat.path.source);
+        }
+        if elsewhere {
+            return;
+        }
+        self.told(moment, seat, message, request);
+        if let Some(other) = message.other_address() {
+            self.nat.other_address(request, other.into());
+        }
+    }
+
+    /// The answer to the request that went over `request` tells its sender's address.
+    fn told(&mut self, moment: Moment, seat: Seat<'_>, message: &Message<'_>, request: &Path) {
+        if seat.path.relay.is_none()
+            && let Some(mapped) = message.mapped_address()
+        {
+            self.nat.told(moment, request, mapped.into());
         }
     }
 

@@ -11,6 +11,7 @@ use super::ice::{IceTable, Knowledge, Session};
 use super::integrity::{self, Verifier};
 use super::links::{Link, Links};
 use super::media::{MediaFlow, MediaFlows};
+use super::nat::{self, Nat, NatTable};
 use super::signaled::Signaled;
 use super::transaction::Transactions;
 use super::turn::{Allocation, Server, TurnTable};
@@ -45,6 +46,8 @@ pub struct Sessions {
     pub(super) turn: TurnTable,
     pub(super) statistics: StunStatistics,
     pub(super) mappings: Vec<Mapping>,
+    pub(super) nat: NatTable,
+    resolved_nat: Nat,
     pub(super) strays: Abbreviated<StrayResponse>,
     pub(super) icmp: Abbreviated<IcmpHit>,
     pub(super) transactions: Transactions,
@@ -68,6 +71,8 @@ impl Sessions {
             turn: TurnTable::new(keep_all),
             statistics: StunStatistics::default(),
             mappings: Vec::new(),
+            nat: NatTable::default(),
+            resolved_nat: Nat::default(),
             strays: Abbreviated::new(limits::STRAYS_KEPT),
             icmp: Abbreviated::new(limits::STRAYS_KEPT),
             transactions: Transactions::default(),
@@ -123,6 +128,12 @@ impl Sessions {
     #[must_use]
     pub fn mappings(&self) -> &[Mapping] {
         &self.mappings
+    }
+
+    /// What the capture shows of NATs. Empty before [`Sessions::finish`].
+    #[must_use]
+    pub const fn nat(&self) -> &Nat {
+        &self.resolved_nat
     }
 
     /// Responses that came from another address than their request went to.
@@ -220,6 +231,9 @@ impl Sessions {
         self.sync_data();
         self.ice.look_at_all(self.now, &mut self.events);
         self.resolve_candidates();
+        let turn = &self.turn;
+        let relaying = |address| turn.relaying(address).is_some();
+        self.resolved_nat = nat::resolve(&self.nat, self.ice.sessions(), turn.servers(), relaying);
     }
 
     /// Candidates of each agent: what its checks, the servers, the allocations and the signalling told.

@@ -66,6 +66,8 @@ pub(super) enum Owner {
         server: usize,
         /// Whether it asked for the answer to come from another address (CHANGE-REQUEST, RFC 5780).
         elsewhere: bool,
+        /// The test of a NAT's filter that it is, by place.
+        test: Option<usize>,
     },
     /// Something else.
     None,

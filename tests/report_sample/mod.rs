@@ -7,12 +7,13 @@ use rtcscope::finding::Severity;
 use rtcscope::path::Transport;
 use rtcscope::report::model::{
     Agent, Allocation, Authentication, Candidate, Capture, Channel, Check, Consent, Document, End, ErrorCount, Finding,
-    Ice, IntegrityCount, MessageCount, Pair, Peer, Permission, Protocols, SelectedPair, SelectedPairChange, Server,
-    Session, Skipped, Stun, Subject, Turn, TurnError, Word,
+    Ice, IntegrityCount, MessageCount, Nat, NatClient, NatMapping, Pair, Peer, Permission, Protocols, SelectedPair,
+    SelectedPairChange, Server, Session, Skipped, Stun, Subject, Traversal, Turn, TurnError, Word,
 };
 use rtcscope::session::ice::{
     AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
 };
+use rtcscope::session::nat::{ClassicType, Happened, MappedBy, TraversalGround};
 use rtcscope::session::turn::{AllocationState, EndReason};
 use rtcscope::wire::stun::Class;
 
@@ -433,6 +434,47 @@ fn findings() -> Vec<Finding> {
     ]
 }
 
+/// A client behind a symmetric NAT, and how its call came about.
+fn nat() -> Nat {
+    let mapping = |server: &str, by: MappedBy, mapped: &str, frame: u64| NatMapping {
+        local: "10.77.0.11:39512".to_owned(),
+        server: server.to_owned(),
+        by: Word(by),
+        mapped: mapped.to_owned(),
+        time: 0.031,
+        frame,
+        last_time: 14.0,
+    };
+    let client = NatClient {
+        address: "10.77.0.11".to_owned(),
+        mappings: vec![
+            mapping("10.77.0.6:3478", MappedBy::Server, "203.0.113.21:61000", 12),
+            mapping("203.0.113.22:40020", MappedBy::Peer, "203.0.113.21:61002", 214),
+        ],
+        mappings_omitted: 0,
+        translated: true,
+        discovery: false,
+        mapping_behavior: None,
+        filtering_behavior: None,
+        classic_type: Some(Word(ClassicType::Symmetric)),
+        evidence: vec![
+            "mapping: 10.77.0.6:3478 sees 10.77.0.11:39512 as 203.0.113.21:61000, 203.0.113.22:40020 as 203.0.113.21:61002"
+                .to_owned(),
+            "filtering: unknown, no discovery test was run and no packet came in unasked".to_owned(),
+        ],
+    };
+    let traversal = Traversal {
+        session: "ice-1".to_owned(),
+        clients: [Some("10.77.0.11".to_owned()), Some("203.0.113.22".to_owned())],
+        possible: Some(false),
+        reason: Word(TraversalGround::BothSymmetric),
+        outcome: Some(Word(Happened::Relayed)),
+        direct_succeeded: Some(false),
+        agrees: Some(true),
+    };
+    Nat { clients: vec![client], traversal: vec![traversal] }
+}
+
 /// The whole document.
 pub(crate) fn document() -> Document {
     let server = Server {
@@ -451,6 +493,7 @@ pub(crate) fn document() -> Document {
         stun: statistics(),
         ice: Ice { sessions: vec![relayed(), failed()] },
         turn: Turn { servers: vec![server], allocations: allocations() },
+        nat: nat(),
         findings: findings(),
     }
 }

@@ -9,6 +9,7 @@ mod ice_nomination;
 mod ice_roles;
 mod ice_selection;
 mod ice_session;
+mod nat;
 mod stun_messages;
 mod stun_network;
 mod turn_allocation;
@@ -37,6 +38,7 @@ pub(super) static SUBJECTS: &[&[Row]] = &[
     turn_allocation::RULES,
     turn_life::RULES,
     turn_permissions::RULES,
+    nat::RULES,
     stun_network::RULES,
     stun_messages::RULES,
     capture_view::RULES,

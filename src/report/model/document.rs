@@ -8,6 +8,7 @@ use super::capture::Capture;
 use super::clock::Clock;
 use super::findings::Finding;
 use super::ice::Ice;
+use super::nat::Nat;
 use super::signaling::Signaling;
 use super::stun::Stun;
 use super::turn::Turn;
@@ -36,6 +37,8 @@ pub struct Document {
     pub ice: Ice,
     /// TURN servers and allocations.
     pub turn: Turn,
+    /// NATs.
+    pub nat: Nat,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
 }
@@ -57,6 +60,7 @@ impl Document {
             signaling: Signaling::new(analysis.exchanges.exchanges(), analysis.exchanges.omitted(), clock),
             ice: Ice::new(sessions.ice(), clock),
             turn: Turn::new(sessions.servers(), sessions.allocations(), clock),
+            nat: Nat::new(sessions.nat(), sessions.ice(), clock),
             findings: analysis.findings.iter().map(|finding| Finding::new(finding, clock)).collect(),
         }
     }

@@ -16,6 +16,8 @@ mod findings;
 mod ice;
 mod ice_pair;
 mod id;
+mod nat;
+mod nat_evidence;
 pub(super) mod signaling;
 mod stun;
 mod turn;
@@ -33,7 +35,10 @@ pub use ice::{
 };
 pub use ice_pair::{End, Pair};
 pub use id::{allocation_id, call_id, exchange_id, media_flow_id, pair_id, session_id};
-pub use signaling::{Changed, Description, Exchange, Happening, Party, Sighting, Signaling, State, What, party_ids};
+pub use nat::{Nat, NatClient, NatMapping, Traversal};
+pub use signaling::{
+    Changed, Description, Exchange, Happening, Party, Sighting, Signaling, State, TrickledCandidate, What, party_ids,
+};
 pub use stun::{ClassicCount, IntegrityCount, MessageCount, Stun};
 pub use turn::{Allocation, Authentication, Server, Turn, TurnError};
 pub use turn_peers::{Channel, Connection, Peer, Permission};

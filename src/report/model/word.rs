@@ -14,6 +14,7 @@ use crate::path::Transport;
 use crate::session::ice::{
     AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
 };
+use crate::session::nat::{ClassicType, FilteringBehavior, Happened, MappedBy, MappingBehavior, TraversalGround};
 use crate::session::turn::{AllocationState, EndReason};
 use crate::signal::{Carrier, DescriptionType, RoomWord};
 use crate::signaling::exchange::SignalingState;
@@ -122,6 +123,17 @@ vocabulary! {
         "allocating" | "active" | "refused" | "ended" => AllocationState::name;
     "EndReason", EndReason:
         "released" | "expired" | "mismatch" | "connection-closed" | "replaced" => EndReason::name;
+    "MappingBehavior", MappingBehavior:
+        "endpoint-independent" | "address-dependent" | "address-and-port-dependent" => MappingBehavior::name;
+    "FilteringBehavior", FilteringBehavior:
+        "endpoint-independent" | "address-dependent" | "address-and-port-dependent" => FilteringBehavior::name;
+    "ClassicType", ClassicType:
+        "full-cone" | "address-restricted" | "port-restricted" | "symmetric" => ClassicType::name;
+    "MappedBy", MappedBy: "server" | "peer" => MappedBy::name;
+    "TraversalOutcome", Happened: "direct" | "relayed" | "failed" => Happened::name;
+    "TraversalReason", TraversalGround:
+        "both-endpoint-independent" | "other-filter-open" | "both-symmetric" | "symmetric-and-port-restricted"
+        | "filtering-unknown" | "mapping-unknown" | "far-side-unknown" | "same-nat" => TraversalGround::name;
 }
 
 /// The word for a STUN method: its RFC's name in kebab case (`create-permission`), or its number (`0x0fe`).

@@ -1,7 +1,7 @@
 //! The document for people.
 //!
-//! Takes a [`Document`] and gives lines: a header, the calls with their ladders, the ICE sessions, the TURN servers with their allocations, the findings. Colours
-//! are always written, as ANSI sequences; who writes to something that does not understand them strips them on the
+//! Takes a [`Document`] and gives lines: a header, the calls with their ladders, the ICE sessions, the TURN servers with their
+//! allocations, the NATs, the findings. Colours are always written, as ANSI sequences; who writes to something that does not understand them strips them on the
 //! way (`anstream::StripStream`). Text from the wire is made [`plain`] first: it cannot move the cursor, change colours or turn the line
 //! around.
 
@@ -10,6 +10,7 @@ mod calls;
 mod findings;
 mod header;
 mod line;
+mod nat;
 mod number;
 mod outcome;
 mod paint;
@@ -52,5 +53,6 @@ pub fn render(document: &Document, layout: Layout, out: &mut dyn Write) -> io::R
     calls::render(document, layout, out)?;
     sessions::render(document, layout, out)?;
     allocations::render(document, layout, out)?;
+    nat::render(document, layout, out)?;
     findings::render(document, layout, out)
 }
