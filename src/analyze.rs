@@ -249,6 +249,10 @@ impl Rooms {
                     data: inside,
                     length: length.saturating_sub(bytes.len() - inside.len()),
                 }),
+                Content::Dns(message) => {
+                    self.sessions.name(moment, path.source, message);
+                    None
+                }
                 Content::Other => None,
             };
             if let Some(Relayed { path, data, length }) = relayed

@@ -56,6 +56,10 @@ pub const TRANSACTION_LIFE: Duration = Duration::from_millis(39_500);
 pub const MAPPINGS: usize = 20_000;
 /// Stray responses and ICMP errors kept as evidence at each end of their lists.
 pub const STRAYS_KEPT: usize = 20;
+/// Names of hosts that are remembered. A page makes one for each of its connections; one costs about 250 bytes.
+pub const NAMES: usize = 10_000;
+/// Addresses remembered of one name: a host has one or two for each of its networks.
+pub const ADDRESSES_PER_NAME: usize = 16;
 /// Servers described.
 pub const SERVERS: usize = 1_000;
 /// How deep relays may lie inside each other before a datagram is taken as opaque.

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Endpoint, FlowId, Path, Side};
+use crate::wire::dns;
 
 use super::deadlines::{Deadlines, Reminder};
 use super::ice::{IceTable, Session};
@@ -11,7 +12,7 @@ use super::integrity::Verifier;
 use super::links::{Link, Links};
 use super::transaction::Transactions;
 use super::turn::{Allocation, Server, TurnTable};
-use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, StrayResponse, StunStatistics, limits};
+use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, Names, StrayResponse, StunStatistics, limits};
 
 /// Data of a session that was carried by a flow: neither STUN nor ChannelData.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,7 @@ pub struct Sessions {
     pub(super) turn: TurnTable,
     pub(super) statistics: StunStatistics,
     pub(super) mappings: Vec<Mapping>,
+    pub(super) names: Names,
     pub(super) strays: Abbreviated<StrayResponse>,
     pub(super) icmp: Abbreviated<IcmpHit>,
     pub(super) transactions: Transactions,
@@ -61,6 +63,7 @@ impl Sessions {
             turn: TurnTable::new(keep_all),
             statistics: StunStatistics::default(),
             mappings: Vec::new(),
+            names: Names::new(),
             strays: Abbreviated::new(limits::STRAYS_KEPT),
             icmp: Abbreviated::new(limits::STRAYS_KEPT),
             transactions: Transactions::default(),
@@ -114,6 +117,17 @@ impl Sessions {
     #[must_use]
     pub fn mappings(&self) -> &[Mapping] {
         &self.mappings
+    }
+
+    /// What multicast DNS said about the names of hosts.
+    #[must_use]
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Takes a message of multicast DNS that `source` sent.
+    pub fn name(&mut self, moment: Moment, source: Endpoint, message: &dns::Message<'_>) {
+        self.names.observe(moment, source, message);
     }
 
     /// Responses that came from another address than their request went to.

@@ -81,9 +81,8 @@ pub(super) fn read<'a, R: Recording>(
     ];
     if whole {
         for (count, label, list) in lists {
-            let whole = cursor.list(list, count, |cursor| {
-                cursor.group("dns.resp", label, |cursor| record::read(cursor, bytes))
-            });
+            let whole = cursor
+                .list(list, count, |cursor| cursor.group("dns.resp", label, |cursor| record::read(cursor, bytes)));
             if !whole {
                 break;
             }

@@ -89,10 +89,8 @@ fn data<'a, R: Recording>(cursor: &mut Cursor<'a, R>, message: &'a [u8], kind: R
         }
         RecordType::A => Err(cursor.wrong_length("address", 4, cursor.left())),
         RecordType::AAAA => {
-            let octets: [u8; 16] = cursor
-                .rest()
-                .try_into()
-                .map_err(|_| cursor.wrong_length("address", 16, cursor.left()))?;
+            let octets: [u8; 16] =
+                cursor.rest().try_into().map_err(|_| cursor.wrong_length("address", 16, cursor.left()))?;
             cursor.opaque(16, "dns.aaaa", "address")?;
             let address = IpAddr::V6(Ipv6Addr::from(octets));
             cursor.shows_text(|| address.to_string());

@@ -118,11 +118,7 @@ fn short<'a, R: Record>(
 }
 
 fn session_id<'a, R: Record>(cursor: &mut Cursor<'a, R>) -> Result<&'a [u8], Error> {
-    short(
-        cursor,
-        ["tls.handshake.session_id_length", "tls.handshake.session_id"],
-        ["session ID length", "session ID"],
-    )
+    short(cursor, ["tls.handshake.session_id_length", "tls.handshake.session_id"], ["session ID length", "session ID"])
 }
 
 pub(super) fn client<'a, R: Record>(cursor: &mut Cursor<'a, R>, hello: &mut ClientHello<'a>) -> Result<(), Error> {

@@ -111,7 +111,8 @@ mod tests {
 
     #[test]
     fn other_protocols_are_no_records() {
-        for bytes in [b"GET /", b"\0\x01\0\0\x21", b"\x17\x03\x03\xFF\xFF", b"\x17\x03\x03\0\0", b"\x14\x03\x03\0\x02"] {
+        for bytes in [b"GET /", b"\0\x01\0\0\x21", b"\x17\x03\x03\xFF\xFF", b"\x17\x03\x03\0\0", b"\x14\x03\x03\0\x02"]
+        {
             assert!(!RecordHeader::parse(bytes).unwrap().is_plausible(), "{bytes:?}");
         }
     }
