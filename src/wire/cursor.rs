@@ -277,9 +277,9 @@ impl<'a, R: Record> Cursor<'a, R> {
         self.record.amend(|field| field.value = Value::Unsigned(number));
     }
 
-    /// Shows the field read last as a text: it is written another way on the wire.
-    pub(crate) fn shows_text(&mut self, text: impl FnOnce() -> String) {
-        self.record.amend(|field| field.value = Value::Text(text()));
+    /// Shows the field read last as another value than that of its bytes.
+    pub(crate) fn shows_value(&mut self, value: impl FnOnce() -> Value) {
+        self.record.amend(|field| field.value = value());
     }
 
     /// Says what the field read last means.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use crate::wire::cursor::{Cursor, Record};
+use crate::wire::field::Value;
 use crate::wire::{Error, Reason};
 
 /// The longest name on the wire, length bytes and root included (RFC 1035, section 2.3.4).
@@ -122,7 +123,7 @@ pub(super) fn read<R: Record>(
 ) -> Result<Name, Error> {
     let (name, width) = decompress(message, cursor.offset())?;
     cursor.text(width, field, label)?;
-    cursor.shows_text(|| name.0.clone());
+    cursor.shows_value(|| Value::Text(name.0.clone()));
     Ok(name)
 }
 

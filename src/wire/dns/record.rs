@@ -7,6 +7,7 @@ use super::name::{self, Name};
 use super::record_type::{Class, RecordType};
 use crate::wire::Error;
 use crate::wire::cursor::{Cursor, Record as Recording};
+use crate::wire::field::Value;
 
 /// Where a service runs (RFC 2782).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ fn data<'a, R: Recording>(cursor: &mut Cursor<'a, R>, message: &'a [u8], kind: R
         RecordType::A if cursor.left() == 4 => {
             let number = cursor.code::<u32>(32, "dns.a", "address")?;
             let address = IpAddr::V4(Ipv4Addr::from(number));
-            cursor.shows_text(|| address.to_string());
+            cursor.shows_value(|| Value::Address(address));
             Ok(Data::Address(address))
         }
         RecordType::A => Err(cursor.wrong_length("address", 4, cursor.left())),
@@ -93,7 +94,7 @@ fn data<'a, R: Recording>(cursor: &mut Cursor<'a, R>, message: &'a [u8], kind: R
                 cursor.rest().try_into().map_err(|_| cursor.wrong_length("address", 16, cursor.left()))?;
             cursor.opaque(16, "dns.aaaa", "address")?;
             let address = IpAddr::V6(Ipv6Addr::from(octets));
-            cursor.shows_text(|| address.to_string());
+            cursor.shows_value(|| Value::Address(address));
             Ok(Data::Address(address))
         }
         RecordType::PTR => alias(cursor, "dns.ptr.domain_name", "domain name"),
