@@ -141,3 +141,43 @@ fn sizes_are_those_of_tshark() {
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// Captures, TLS connections in them, and how many of those began before the capture. tshark names six more in `webex`, `whatsapp`,
+/// `whatsapp_login_call` and `zoom`, of one record each: a single record proves nothing.
+const CONNECTIONS: &[(&str, usize, usize)] = &[
+    ("anyconnect-vpn.pcap", 10, 5),
+    ("discord.pcap", 1, 0),
+    ("geforcenow.pcapng", 1, 0),
+    ("line.pcap", 2, 1),
+    ("signal.pcap", 15, 3),
+    ("teams.pcap", 40, 2),
+    ("viber.pcap", 7, 0),
+    ("wa_voice.pcap", 4, 2),
+    ("webex.pcap", 49, 0),
+    ("whatsapp.pcap", 1, 1),
+    ("whatsapp_login_call.pcap", 5, 2),
+    ("zoom.pcap", 11, 1),
+];
+
+#[test]
+fn connections_joined_late_are_found_and_nothing_else_is() {
+    let Some(corpus) = corpus() else { return };
+    for (name, all, joined) in CONNECTIONS {
+        let capture = corpus.join("corpus/pcaps").join(name);
+        if capture.exists() {
+            let streams = listen(&capture);
+            let found: Vec<_> = streams.connections().map(|(_, connection)| connection.joined).collect();
+            assert_eq!((found.len(), found.iter().filter(|joined| **joined).count()), (*all, *joined), "{name}");
+        }
+    }
+    // Calls in a lab: TCP carries HTTP, WebSocket, TURN, ICE, but no TLS.
+    let mut captures = 0;
+    for entry in std::fs::read_dir(corpus.join("captures")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "pcap") {
+            captures += 1;
+            assert_eq!(listen(&path).connections().count(), 0, "{}", path.display());
+        }
+    }
+    assert!(captures > 50);
+}

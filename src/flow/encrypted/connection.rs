@@ -225,6 +225,19 @@ impl EncryptedConnection {
         if let Some(place) = self.directions.get_mut(end) {
             *place = direction;
         }
+        if !self.believed && self.directions.iter().all(Direction::has_unproven) {
+            self.prove();
+        }
+    }
+
+    /// One whole record each way: an idle connection, of which only a sign of life and its answer were seen. They prove each other.
+    fn prove(&mut self) {
+        let mut begun: Vec<_> =
+            self.directions.iter_mut().enumerate().filter_map(|(end, one)| Some((end, one.prove()?))).collect();
+        begun.sort_by_key(|(_, begun)| begun.moment);
+        for (end, begun) in begun {
+            self.record(end, begun);
+        }
     }
 
     /// So many bytes on `way` are missing.

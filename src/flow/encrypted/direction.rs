@@ -126,6 +126,17 @@ impl Direction {
         }
     }
 
+    /// Whether it shows one whole record that nothing proves so far.
+    pub(super) const fn has_unproven(&self) -> bool {
+        self.unproven.is_some() && self.left == 0 && self.held == 0
+    }
+
+    /// Something else proved where records begin: gives the record that waited for it.
+    pub(super) fn prove(&mut self) -> Option<Begun> {
+        self.in_step |= self.unproven.is_some();
+        self.unproven.take()
+    }
+
     /// A record begins.
     fn begin(&mut self, header: RecordHeader, step: &mut impl FnMut(Step<'_>)) {
         self.kind = header.kind;
@@ -134,11 +145,8 @@ impl Direction {
             self.waiting = Vec::new();
         }
         let begun = Begun { moment: self.begun, spoken: self.spoken, header };
-        match self.unproven.take() {
-            Some(first) => {
-                self.in_step = true;
-                step(Step::Record(first));
-            }
+        match self.prove() {
+            Some(first) => step(Step::Record(first)),
             None if !self.in_step => {
                 self.unproven = Some(begun);
                 return;
@@ -167,8 +175,7 @@ impl Direction {
                 }
             }
             // A hello proves by itself where records begin.
-            if let Some(first) = self.unproven.take() {
-                self.in_step = true;
+            if let Some(first) = self.prove() {
                 step(Step::Record(first));
             }
             if self.waiting.len() >= length {

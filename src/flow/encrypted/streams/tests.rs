@@ -216,6 +216,16 @@ fn a_chain_of_records_is_joined_and_said_to_be() {
 }
 
 #[test]
+fn one_whole_record_each_way_is_a_connection() {
+    let mut streams = EncryptedStreams::new();
+    follow(&mut streams, &[(1, 0, record(23, &[0; 36]))]);
+    assert_eq!(streams.connections().count(), 0);
+    follow(&mut streams, &[(0, 20, record(23, &[0; 40]))]);
+    assert_eq!(sizes(only(&streams)), [(0, 36, 1, 0), (1, 40, 1, 20)]);
+    assert!(only(&streams).joined);
+}
+
+#[test]
 fn other_protocols_are_not_followed() {
     let mut streams = EncryptedStreams::new();
     for bytes in [&b"GET / HTTP/1.1\r\n\r\n"[..], b"\x16\x03\x01\xFF\xFF\0", b"\x17\x03\x03\0\x10tooshort", b"\0\x01"] {
