@@ -72,6 +72,10 @@ impl Rooms {
                     data: inside,
                     length: length.saturating_sub(bytes.len() - inside.len()),
                 }),
+                Content::Dns(message) => {
+                    self.sessions.name(moment, path.source, message);
+                    None
+                }
                 Content::Other => {
                     // SIP has no port of its own, and relays carry none.
                     if path.transport == Transport::Udp && depth == 0 {

@@ -5,6 +5,7 @@ use super::protocol::Protocol;
 use super::shape::{self, DtlsShape, RtpShape};
 use crate::path::Side;
 use crate::wire::channel_data::ChannelData;
+use crate::wire::dns;
 use crate::wire::stun::{self, Message};
 
 /// What a datagram holds.
@@ -18,6 +19,8 @@ pub enum Content<'a> {
     Multiplexed(&'a [u8]),
     /// What sessions are made for: their pair carries it.
     Data(Data),
+    /// A message of multicast DNS, which its port defines.
+    Dns(dns::Message<'a>),
     /// Something else.
     Other,
 }

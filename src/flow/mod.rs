@@ -4,6 +4,7 @@
 //! same five-tuple carried before. No port number and no setting is needed.
 
 mod demultiplex;
+mod encrypted;
 mod guard;
 mod protocol;
 mod recent;
@@ -12,6 +13,7 @@ mod stream;
 mod table;
 
 pub use demultiplex::{Content, Data};
+pub use encrypted::{EncryptedConnection, EncryptedMessage, EncryptedStreams, Messages, Roles, SeenAlert};
 pub use protocol::{Count, Protocol, Protocols};
 pub use stream::{Framing, Streams};
 pub use table::{Flows, Seen};

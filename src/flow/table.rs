@@ -8,6 +8,7 @@ use super::protocol::{Protocol, Protocols};
 use super::recent::Recent;
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Flow, FlowId, Path, Side};
+use crate::wire::dns;
 
 /// Flows remembered at once. One costs about 250 bytes; a busy server shows a few ten thousand in an hour.
 const FLOWS: usize = 60_000;
@@ -87,10 +88,15 @@ impl Flows {
             self.protocols.add(if data == Data::Rtp { Protocol::Rtp } else { Protocol::Rtcp }, nested, 1);
             return Seen { flow: number, side, fresh, content: Content::Data(data), rest: &[] };
         }
-        let verdict = entry.memory.tell(side, bytes, length);
+        let mut verdict = entry.memory.tell(side, bytes, length);
         if let Some(mut protocol) = verdict.protocol {
             if protocol == Protocol::UnknownUdp {
                 protocol = by_port(path);
+                if protocol == Protocol::Mdns
+                    && let Some(message) = multicast_dns(bytes)
+                {
+                    verdict.content = Content::Dns(message);
+                }
             }
             self.protocols.add(protocol, nested, 1);
             for (protocol, count) in verdict.known_now() {
@@ -186,6 +192,11 @@ impl Flows {
         // Numbers are given out again in the same order whatever the order of the map.
         free.sort_unstable_by(|one, other| other.cmp(one));
     }
+}
+
+/// The message of a datagram on the port of multicast DNS: receivers must ignore other kinds of queries (RFC 6762, section 18.3).
+fn multicast_dns(bytes: &[u8]) -> Option<dns::Message<'_>> {
+    dns::Message::parse(bytes).ok().filter(|message| message.flags.opcode == dns::Opcode::QUERY)
 }
 
 fn by_port(path: &Path) -> Protocol {

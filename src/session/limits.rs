@@ -84,6 +84,10 @@ pub const MAPPING_HOLDS: Duration = Duration::from_secs(20);
 pub const TEST_TRANSMISSIONS: u32 = 3;
 /// Stray responses and ICMP errors kept as evidence at each end of their lists.
 pub const STRAYS_KEPT: usize = 20;
+/// Names of hosts that are remembered. A page makes one for each of its connections; one costs about 250 bytes.
+pub const NAMES: usize = 10_000;
+/// Addresses remembered of one name: a host has one or two for each of its networks.
+pub const ADDRESSES_PER_NAME: usize = 16;
 /// Servers described.
 pub const SERVERS: usize = 1_000;
 /// Flows with media and without ICE that are described. A server of plain RTP shows two a call.

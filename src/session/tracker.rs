@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Endpoint, FlowId, Path, Side};
 use crate::signal::Signal;
+use crate::wire::dns;
 
 use super::deadlines::{Deadlines, Reminder};
 use super::ice::{IceTable, Knowledge, Session};
@@ -15,7 +16,7 @@ use super::nat::{self, Nat, NatTable};
 use super::signaled::Signaled;
 use super::transaction::Transactions;
 use super::turn::{Allocation, Server, TurnTable};
-use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, StrayResponse, StunStatistics, limits};
+use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, Names, StrayResponse, StunStatistics, limits};
 
 /// Data of a session that was carried by a flow: neither STUN nor ChannelData.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,7 @@ pub struct Sessions {
     pub(super) mappings: Vec<Mapping>,
     pub(super) nat: NatTable,
     resolved_nat: Nat,
+    pub(super) names: Names,
     pub(super) strays: Abbreviated<StrayResponse>,
     pub(super) icmp: Abbreviated<IcmpHit>,
     pub(super) transactions: Transactions,
@@ -73,6 +75,7 @@ impl Sessions {
             mappings: Vec::new(),
             nat: NatTable::default(),
             resolved_nat: Nat::default(),
+            names: Names::new(),
             strays: Abbreviated::new(limits::STRAYS_KEPT),
             icmp: Abbreviated::new(limits::STRAYS_KEPT),
             transactions: Transactions::default(),
@@ -134,6 +137,17 @@ impl Sessions {
     #[must_use]
     pub const fn nat(&self) -> &Nat {
         &self.resolved_nat
+    }
+
+    /// What multicast DNS said about the names of hosts.
+    #[must_use]
+    pub const fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Takes a message of multicast DNS that `source` sent.
+    pub fn name(&mut self, moment: Moment, source: Endpoint, message: &dns::Message<'_>) {
+        self.names.observe(moment, source, message);
     }
 
     /// Responses that came from another address than their request went to.
@@ -238,8 +252,7 @@ impl Sessions {
 
     /// Candidates of each agent: what its checks, the servers, the allocations and the signalling told.
     pub(super) fn resolve_candidates(&mut self) {
-        let resolved = |_: &str| Vec::new();
-        let knowledge = Knowledge::new(&self.mappings, self.turn.allocations(), &self.signaled, &resolved);
+        let knowledge = Knowledge::new(&self.mappings, self.turn.allocations(), &self.signaled, &self.names);
         super::ice::resolve(&mut self.ice, &knowledge);
     }
 

@@ -160,6 +160,11 @@ impl<'a, R: Record> Cursor<'a, R> {
         Error { offset: self.offset(), field, reason: Reason::WrongLength { needed, found } }
     }
 
+    /// The error of a part of `needed` bytes that does not fit into those that are left.
+    pub(crate) fn too_short(&self, field: &'static str, needed: usize) -> Error {
+        Error { offset: self.offset(), field, reason: Reason::TooShort { needed, found: self.left() } }
+    }
+
     fn raw(&mut self, bits: usize, label: &'static str) -> Result<(u64, Range<usize>), Error> {
         let (first, end) = (self.bit / 8, self.bit.saturating_add(bits));
         let last = end.div_ceil(8);
@@ -270,6 +275,11 @@ impl<'a, R: Record> Cursor<'a, R> {
     /// Shows the field read last with another number: some of its bits are another field.
     pub(crate) fn shows(&mut self, number: u64) {
         self.record.amend(|field| field.value = Value::Unsigned(number));
+    }
+
+    /// Shows the field read last as another value than that of its bytes.
+    pub(crate) fn shows_value(&mut self, value: impl FnOnce() -> Value) {
+        self.record.amend(|field| field.value = value());
     }
 
     /// Says what the field read last means.

@@ -12,6 +12,7 @@ mod capture;
 mod clock;
 mod count;
 mod document;
+mod encrypted;
 mod findings;
 mod ice;
 mod ice_pair;
@@ -29,6 +30,7 @@ pub use capture::{Capture, ClockStep, Protocols, Skipped};
 pub use clock::Clock;
 pub use count::ErrorCount;
 pub use document::{Document, SCHEMA_VERSION};
+pub use encrypted::{Alert as EncryptedAlert, Encrypted, From as EncryptedFrom, Message as EncryptedMessage};
 pub use findings::{Evidence, Finding, Subject};
 pub use ice::{
     Agent, Candidate, Check, Consent, Ice, RoleConflict, SelectedPair, SelectedPairChange, Session, UntriedPair,

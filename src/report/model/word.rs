@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 use crate::call::{self, GroundKind, PhaseName, StepKind};
 use crate::capture::Format;
 use crate::finding::Severity;
+use crate::flow::Roles;
 use crate::path::Transport;
 use crate::session::ice::{
     AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
@@ -90,6 +91,7 @@ vocabulary! {
     };
     "Class", Class: "request" | "indication" | "success-response" | "error-response" => Class::name;
     "Severity", Severity: "error" | "warning" | "info" => Severity::name;
+    "Roles", Roles: "hello" | "port" | "unknown" => Roles::name;
     "Role", Role: "controlling" | "controlled" => Role::name;
     "CandidateType", CandidateType: "host" | "srflx" | "prflx" | "relay" => CandidateType::name;
     "CandidateSource", CandidateSource: "check" | "gathering" | "allocation" | "signaling" => CandidateSource::name;

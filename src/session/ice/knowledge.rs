@@ -6,29 +6,26 @@ use std::net::IpAddr;
 use super::agent::CandidateType;
 use super::pair::End;
 use crate::path::{Endpoint, Transport};
-use crate::session::Mapping;
 use crate::session::signaled::{Generation, Signaled, SignaledAddress, SignaledCandidate};
 use crate::session::turn::Allocation;
+use crate::session::{Mapping, NamedHost, Names};
 
 /// What is known of candidates from elsewhere than checks.
 pub(in crate::session) struct Knowledge<'a> {
     mapped: HashMap<Endpoint, Vec<Endpoint>>,
     relayed: HashMap<Endpoint, Vec<&'a Allocation>>,
     signaled: &'a Signaled,
-    resolved: &'a Resolve,
+    names: &'a Names,
 }
-
-/// What a name was resolved to.
-pub(in crate::session) type Resolve = dyn Fn(&str) -> Vec<IpAddr>;
 
 impl<'a> Knowledge<'a> {
     pub(in crate::session) fn new(
         mappings: &[Mapping],
         allocations: &'a [Allocation],
         signaled: &'a Signaled,
-        resolved: &'a Resolve,
+        names: &'a Names,
     ) -> Self {
-        let mut told = Self { mapped: HashMap::new(), relayed: HashMap::new(), signaled, resolved };
+        let mut told = Self { mapped: HashMap::new(), relayed: HashMap::new(), signaled, names };
         for known in mappings {
             told.mapped.entry(known.client).or_default().push(known.mapped);
         }
@@ -58,7 +55,9 @@ impl<'a> Knowledge<'a> {
         let at = |address: IpAddr| Endpoint::new(address, candidate.port);
         match &candidate.address {
             SignaledAddress::Ip(address) => vec![at(*address)],
-            SignaledAddress::Name(name) => (self.resolved)(name).into_iter().map(at).collect(),
+            SignaledAddress::Name(name) => {
+                self.names.lookup(name).into_iter().flat_map(NamedHost::specified).map(at).collect()
+            }
         }
     }
 
