@@ -84,10 +84,15 @@ pub(in crate::signaling) struct Arguments<'a> {
     pub(in crate::signaling) member: Option<&'a str>,
 }
 
+/// Whether a text can be the name of something: what is signalled has several lines, or is JSON or a candidate.
+fn is_name(word: &str) -> bool {
+    word.len() <= 256 && !word.contains(['\n', '{', '[']) && !super::object::is_candidate(word)
+}
+
 impl<'a> Arguments<'a> {
     /// The texts before the first argument that is none.
     pub(in crate::signaling) fn of(arguments: &'a [Json]) -> Self {
-        let mut texts = arguments.iter().map_while(Json::word).filter(|word| word.len() <= 256);
+        let mut texts = arguments.iter().map_while(Json::word).filter(|word| is_name(word));
         Self { room: texts.next(), member: texts.next() }
     }
 }

@@ -13,6 +13,8 @@ use crate::signaling::socketio::{self, Session};
 
 /// A longer name of a session or of a peer is none.
 const NAME: usize = 256;
+/// What may stand before a text; what stands behind it belongs to it.
+const BLANK: [char; 5] = [' ', '\t', '\r', '\n', '\u{feff}'];
 /// Values of one form; more are not read.
 const FORM: usize = 64;
 
@@ -140,7 +142,7 @@ fn json(
     let peer = query(target, "peer_id");
     let mut found = match message.head.media_type().as_deref() {
         Some("application/x-www-form-urlencoded") => in_form(text, limits),
-        _ => recognise(text.trim(), limits),
+        _ => recognise(text.trim_start_matches(BLANK), limits),
     };
     if found.is_empty() {
         return None;
@@ -163,7 +165,7 @@ fn json(
 fn in_form(text: &str, limits: &Limits) -> Vec<Found> {
     let values = text.split('&').filter_map(|pair| pair.split_once('=')).take(FORM);
     let decoded = values.map(|(_, value)| String::from_utf8(unescaped(value.as_bytes())).unwrap_or_default());
-    decoded.flat_map(|value| recognise(value.trim(), limits)).collect()
+    decoded.flat_map(|value| recognise(value.trim_start_matches(BLANK), limits)).collect()
 }
 
 #[cfg(test)]

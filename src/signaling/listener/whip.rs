@@ -8,7 +8,7 @@ use crate::signaling::content::fragment;
 use crate::signaling::http::{Head, Message};
 
 /// A longer name of a resource is not remembered.
-const NAME: usize = 1024;
+const NAME: usize = 512;
 /// Servers of one message; more are not read.
 const SERVERS: usize = 64;
 
