@@ -52,7 +52,8 @@ pub(crate) fn looks_like_sip(bytes: &[u8]) -> bool {
     }
     let bytes = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    str::from_utf8(line).is_ok_and(|line| start(line).is_some())
+    let line = line.trim_ascii_end();
+    (line.starts_with(b"SIP/2.0 ") || line.ends_with(b" SIP/2.0")) && start(&String::from_utf8_lossy(line)).is_some()
 }
 
 /// Whether `bytes` can become the start of a message, as far as they go.
