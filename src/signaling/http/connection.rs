@@ -43,6 +43,8 @@ struct Pending {
     head: Head,
     upgrade: bool,
     number: u64,
+    /// Bytes that it takes.
+    cost: usize,
 }
 
 /// A TCP connection that speaks HTTP/1.1.
@@ -54,6 +56,8 @@ pub struct HttpConnection {
     requests: Direction,
     responses: Direction,
     pending: VecDeque<Pending>,
+    /// Bytes that they take.
+    pending_cost: usize,
     /// Requests that were not remembered: their responses come behind the ones that are.
     forgotten: u64,
     /// The numbers of the last request and of the one that the last response answers.
@@ -76,6 +80,7 @@ impl HttpConnection {
             requests: Direction::new(),
             responses: Direction::new(),
             pending: VecDeque::new(),
+            pending_cost: 0,
             forgotten: 0,
             numbers: (0, None),
             upgraded: (false, false),
@@ -98,8 +103,7 @@ impl HttpConnection {
     /// Bytes that are kept.
     #[must_use]
     pub fn cost(&self) -> usize {
-        let pending: usize = self.pending.iter().map(|pending| pending.head.fields.len() * 96 + 256).sum();
-        self.requests.cost() + self.responses.cost() + pending
+        self.requests.cost() + self.responses.cost() + self.pending_cost
     }
 
     /// How often the place in one of its directions was lost.
@@ -183,6 +187,13 @@ impl HttpConnection {
         asked && self.requests.is_between() && bytes.get(1).is_some_and(|second| second & 0x80 != 0)
     }
 
+    /// The request that is answered next, which is not waited for any more.
+    fn answered(&mut self) -> Option<Pending> {
+        let answered = self.pending.pop_front()?;
+        self.pending_cost = self.pending_cost.saturating_sub(answered.cost);
+        Some(answered)
+    }
+
     /// Begins the message of a head; what the head alone already brings about.
     fn head(&mut self, speaker: Speaker, mut head: Head, limits: &Limits) -> Option<Event> {
         if speaker == Speaker::Client {
@@ -190,7 +201,9 @@ impl HttpConnection {
             self.numbers.0 += 1;
             // Behind one that is forgotten none can be told from the others.
             if self.forgotten == 0 && self.pending.len() < limits.pending_requests {
-                self.pending.push_back(Pending { head: head.clone(), upgrade, number: self.numbers.0 });
+                let cost = head.cost() + size_of::<Pending>();
+                self.pending_cost += cost;
+                self.pending.push_back(Pending { head: head.clone(), upgrade, number: self.numbers.0, cost });
             } else {
                 self.forgotten += 1;
             }
@@ -199,7 +212,7 @@ impl HttpConnection {
         }
         if let Start::Response { status, method, target } = &mut head.start {
             if *status == 101 {
-                let request = self.pending.pop_front().map(|pending| pending.head);
+                let request = self.answered().map(|pending| pending.head);
                 let both = [request.as_ref(), Some(&head)];
                 if !both.into_iter().flatten().any(|head| head.lists("upgrade", "websocket")) {
                     return Some(Event::Tunnelled);
@@ -216,7 +229,7 @@ impl HttpConnection {
             if method.as_deref() == Some("CONNECT") && matches!(status, 200..=299) {
                 return Some(Event::Tunnelled);
             }
-            if !interim && self.pending.pop_front().is_none() {
+            if !interim && self.answered().is_none() {
                 self.forgotten = self.forgotten.saturating_sub(1);
             }
         }
@@ -230,6 +243,7 @@ impl HttpConnection {
         if self.direction(speaker).is_lost() {
             // What was asked or answered in the gap is not known, so that no response can be told its request.
             self.pending.retain(|pending| pending.upgrade);
+            self.pending_cost = self.pending.iter().map(|pending| pending.cost).sum();
             self.forgotten = 0;
         }
     }

@@ -64,7 +64,7 @@ impl Direction {
 
     /// Bytes that are kept.
     pub(super) fn cost(&self) -> usize {
-        self.waiting.capacity() + self.body.capacity() + self.head.as_ref().map_or(0, head_cost)
+        self.waiting.capacity() + self.body.capacity() + self.head.as_ref().map_or(0, Head::cost)
     }
 
     /// How often its place was lost.
@@ -277,10 +277,6 @@ impl Direction {
         }
         self.end(moment, limits)
     }
-}
-
-fn head_cost(head: &Head) -> usize {
-    head.fields.iter().map(|field| field.name.len() + field.value.len() + 48).sum()
 }
 
 /// Where the head ends: behind the first empty line, looked for from `from`.

@@ -97,6 +97,13 @@ impl Head {
         }
     }
 
+    /// Bytes that it takes.
+    pub(super) fn cost(&self) -> usize {
+        let fields: usize = self.fields.iter().map(|field| field.name.len() + field.value.len()).sum();
+        let start = self.method().map_or(0, str::len) + self.target().map_or(0, str::len);
+        fields + start + self.fields.capacity() * size_of::<Header>()
+    }
+
     /// Reads the head of a request or of a response that ends at the end of `bytes`.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut fields = [httparse::EMPTY_HEADER; FIELDS];
