@@ -112,6 +112,8 @@ pub enum Matter {
     Room(RoomEvent),
     /// Servers that the other end is told to use (RFC 9725, section 4.6).
     IceServers(Vec<IceServer>),
+    /// The credentials that a fragment of a description carries (RFC 8840, section 9; RFC 9725, section 4.3).
+    IceCredentials(IceCredentials),
 }
 
 /// The type of a session description (RFC 9429, section 4.1.8).
@@ -172,6 +174,20 @@ pub struct Candidate {
     pub m_line_index: Option<u64>,
     /// The user fragment of the generation that it belongs to, where that is said beside it.
     pub username_fragment: Option<String>,
+}
+
+/// ICE credentials without the description that they are for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IceCredentials {
+    /// The user fragment of the generation that candidates beside it belong to.
+    pub username_fragment: String,
+    /// Its password.
+    pub password: String,
+    /// The mid of the m-line that they are for; all of them without one.
+    pub mid: Option<String>,
+    /// Whether it is said that they restart ICE: by `If-Match: *`, or as the answer to that. Where they are only repeated beside a
+    /// candidate it is not.
+    pub restarts: bool,
 }
 
 /// An ICE server that was signalled. Credentials are not kept.

@@ -7,6 +7,12 @@ use flate2::{Decompress, FlushDecompress, Status};
 /// What a window of decompression costs: 32 KiB and the tables around it.
 pub(super) const WINDOW: usize = 48 * 1024;
 
+/// How many times longer than it was a text can become. Deflate ends at 1032 times; of descriptions and JSON ten times is much, and what
+/// is beyond a hundred times is there to keep who reads it busy.
+const RATIO: usize = 100;
+/// What can come out of however little.
+const LEAST: usize = 64 * 1024;
+
 /// One stream of deflate (RFC 1951), with or without a frame around it.
 pub(super) struct Inflater {
     stream: Decompress,
@@ -42,12 +48,14 @@ impl Inflater {
 
     /// Takes in `input` and adds what comes out to `out`, which grows to `most` bytes at most.
     pub(super) fn inflate(&mut self, input: &[u8], out: &mut Vec<u8>, most: usize) -> Inflated {
+        let most = most.min(out.len() + (input.len() * RATIO).max(LEAST));
         let mut rest = input;
         loop {
             if out.len() >= most {
                 return Inflated::TooMuch;
             }
-            out.reserve_exact((most - out.len()).min(16 * 1024));
+            // Twice as much each time, so that no byte is moved more than a few times.
+            out.reserve_exact((most - out.len()).min(out.len().max(16 * 1024)));
             let (before_in, before_out) = (self.stream.total_in(), out.len());
             let Ok(status) = self.stream.decompress_vec(rest, out, FlushDecompress::Sync) else {
                 return Inflated::Broken;

@@ -6,5 +6,5 @@ mod room;
 mod walk;
 
 pub(super) use fragment::fragment;
-pub(super) use room::{Arguments, room_of_arguments, room_of_object};
+pub(super) use room::{Arguments, names_a_room_word, room_of_arguments, room_of_object};
 pub(super) use walk::{Found, recognise, recognise_json};

@@ -56,19 +56,25 @@ pub(super) fn is_candidate(text: &str) -> bool {
     text.starts_with("candidate:") || text.starts_with("a=candidate:")
 }
 
-/// The description that this object is: `{type, sdp}`, whatever else stands in it.
-pub(super) fn description(value: &Json) -> Option<Matter> {
-    let said = ["type", "kind", "msg_type"].iter().find_map(|name| DescriptionType::from_name(value.text_of(name)?));
-    let sdp = value.text_of("sdp").filter(|text| is_description(text));
-    match (said, sdp) {
-        (kind, Some(sdp)) => Some(Matter::Description(Description { kind, sdp: sdp.to_owned() })),
-        (Some(DescriptionType::Rollback), None) => {
-            let only = value.members().iter().all(|(name, _)| ["type", "sdp", "to", "from"].contains(&name.as_str()));
-            let kind = Some(DescriptionType::Rollback);
-            only.then(|| Matter::Description(Description { kind, sdp: String::new() }))
-        }
-        _ => None,
+/// The type of description that this object says it has or brings.
+pub(super) fn said_kind(value: &Json) -> Option<DescriptionType> {
+    ["type", "kind", "msg_type", "event", "cmd", "action", "method", "command"]
+        .iter()
+        .find_map(|name| DescriptionType::from_name(value.text_of(name)?))
+}
+
+/// The description that this object is: `{type, sdp}`, whatever else stands in it, with `kind` for what it or something around it says about
+/// its type.
+pub(super) fn description(value: &Json, kind: Option<DescriptionType>) -> Option<Matter> {
+    if let Some(sdp) = value.text_of("sdp").filter(|text| is_description(text)) {
+        return Some(Matter::Description(Description { kind, sdp: sdp.to_owned() }));
     }
+    if value.text_of("type") != Some(DescriptionType::Rollback.name()) {
+        return None;
+    }
+    let only = value.members().iter().all(|(name, _)| ["type", "sdp", "to", "from"].contains(&name.as_str()));
+    let kind = Some(DescriptionType::Rollback);
+    only.then(|| Matter::Description(Description { kind, sdp: String::new() }))
 }
 
 /// The candidate or the end of candidates that this object is: an `RTCIceCandidateInit`, also with the names `id` and

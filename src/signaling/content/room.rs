@@ -36,6 +36,9 @@ const WORDS: &[(&str, RoomWord)] = &[
     ("hangup", RoomWord::Bye),
 ];
 
+/// Mentions of a word in one text that are looked at.
+const MENTIONS: usize = 64;
+
 /// The word that `said` is.
 fn word(said: &str) -> Option<RoomWord> {
     if said.len() > 40 {
@@ -45,9 +48,25 @@ fn word(said: &str) -> Option<RoomWord> {
     WORDS.iter().find(|(known, _)| *known == plain).map(|(_, word)| *word)
 }
 
+/// The members that say what a message is.
+const SAYING: [&str; 6] = ["type", "event", "cmd", "action", "method", "command"];
+
+/// Whether `text` can be an object that [`room_of_object`] knows: a cheap question before it is parsed.
+pub(in crate::signaling) fn names_a_room_word(text: &str) -> bool {
+    SAYING.iter().any(|name| {
+        text.match_indices(name).take(MENTIONS).any(|(at, _)| {
+            let value = || {
+                let rest = text.get(at + name.len()..)?.strip_prefix('"')?.trim_start().strip_prefix(':')?;
+                rest.trim_start().strip_prefix('"')?.split('"').next()
+            };
+            value().is_some_and(|value| word(value).is_some())
+        })
+    })
+}
+
 /// What an object says about a room, and the room.
 pub(in crate::signaling) fn room_of_object(value: &Json) -> Option<(RoomEvent, Addressing)> {
-    let said = ["type", "event", "cmd", "action", "method", "command"].iter().find_map(|name| {
+    let said = SAYING.iter().find_map(|name| {
         let said = value.text_of(name)?;
         Some((word(said)?, said))
     });
@@ -65,10 +84,15 @@ pub(in crate::signaling) struct Arguments<'a> {
     pub(in crate::signaling) member: Option<&'a str>,
 }
 
+/// Whether a text can be the name of something: what is signalled has several lines, or is JSON or a candidate.
+fn is_name(word: &str) -> bool {
+    word.len() <= 256 && !word.contains(['\n', '{', '[']) && !super::object::is_candidate(word)
+}
+
 impl<'a> Arguments<'a> {
     /// The texts before the first argument that is none.
     pub(in crate::signaling) fn of(arguments: &'a [Json]) -> Self {
-        let mut texts = arguments.iter().map_while(Json::word).filter(|word| word.len() <= 256);
+        let mut texts = arguments.iter().map_while(Json::word).filter(|word| is_name(word));
         Self { room: texts.next(), member: texts.next() }
     }
 }

@@ -1,15 +1,18 @@
 //! The way through a text: JSON, JSON in strings, base64.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::object::{candidate, description, is_candidate, is_description, names};
-use crate::signal::{Addressing, Candidate, Description, Matter};
+use super::object::{candidate, description, is_candidate, is_description, names, said_kind};
+use crate::signal::{Addressing, Candidate, Description, DescriptionType, Matter};
 use crate::signaling::Limits;
 use crate::signaling::json::Json;
 
 /// What one text may hold; more is not looked for.
 const MOST: usize = 4096;
+/// Bytes of texts in one text (JSON in strings, base64) that are read: each level is held while the next one is. What is signalled is
+/// a hundredth of it.
+const NESTED: usize = 2 * 1024 * 1024;
 /// A shorter text holds nothing in base64 worth looking at.
 const SHORTEST_BASE64: usize = 24;
 
@@ -22,21 +25,35 @@ pub(in crate::signaling) struct Found {
 
 /// All descriptions and candidates in `text`, in order.
 pub(in crate::signaling) fn recognise(text: &str, limits: &Limits) -> Vec<Found> {
-    let mut walk = Walk { limits, found: Vec::new() };
-    walk.text(text, &Addressing::default(), limits.json_depth);
+    let mut walk = Walk::new(limits);
+    walk.text(text, None, &Addressing::default(), limits.json_depth);
     walk.found
 }
 
-/// All descriptions and candidates in `value`, in order, with `around` for the names that it does not say itself.
-pub(in crate::signaling) fn recognise_json(value: &Json, around: &Addressing, limits: &Limits) -> Vec<Found> {
-    let mut walk = Walk { limits, found: Vec::new() };
-    walk.value(value, around, limits.json_depth);
+/// All descriptions and candidates in `value`, in order, with `around` for the names that it does not say itself, and `kind` for the type of a
+/// description.
+pub(in crate::signaling) fn recognise_json(
+    value: &Json,
+    kind: Option<DescriptionType>,
+    around: &Addressing,
+    limits: &Limits,
+) -> Vec<Found> {
+    let mut walk = Walk::new(limits);
+    walk.value(value, kind, around, limits.json_depth);
     walk.found
 }
 
 struct Walk<'l> {
     limits: &'l Limits,
     found: Vec<Found>,
+    /// Bytes of texts in texts that may still be read.
+    nested: usize,
+}
+
+impl<'l> Walk<'l> {
+    fn new(limits: &'l Limits) -> Self {
+        Self { limits, found: Vec::new(), nested: NESTED }
+    }
 }
 
 impl Walk<'_> {
@@ -46,12 +63,14 @@ impl Walk<'_> {
         }
     }
 
-    fn value(&mut self, value: &Json, around: &Addressing, depth: usize) {
+    /// `kind` is the type of the description that is announced around this value.
+    fn value(&mut self, value: &Json, kind: Option<DescriptionType>, around: &Addressing, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
         match value {
             Json::Object(members) => {
                 let around = names(value, around);
-                let (mut taken, matter) = match description(value) {
+                let kind = said_kind(value).or(kind);
+                let (mut taken, matter) = match description(value, kind) {
                     Some(matter) => ("sdp", Some(matter)),
                     None => ("candidate", candidate(value)),
                 };
@@ -59,32 +78,48 @@ impl Walk<'_> {
                     Some(matter) => self.push(&around, matter),
                     None => taken = "",
                 }
-                for (_, member) in members.iter().filter(|(name, _)| name != taken) {
-                    self.value(member, &around, depth);
+                for (name, member) in members.iter().filter(|(name, _)| name != taken) {
+                    self.value(member, DescriptionType::from_name(name).or(kind), &around, depth);
                 }
             }
-            Json::List(items) => items.iter().for_each(|item| self.value(item, around, depth)),
-            Json::Text(text) => self.text(text, around, depth),
+            Json::List(items) => items.iter().for_each(|item| self.value(item, kind, around, depth)),
+            Json::Text(text) => self.text(text, kind, around, depth),
             Json::Null | Json::Bool | Json::Number(_) => {}
         }
     }
 
-    fn text(&mut self, text: &str, around: &Addressing, depth: usize) {
+    fn text(&mut self, text: &str, kind: Option<DescriptionType>, around: &Addressing, depth: usize) {
         let Some(depth) = depth.checked_sub(1) else { return };
         if is_description(text) {
-            self.push(around, Matter::Description(Description { kind: None, sdp: text.to_owned() }));
+            self.push(around, Matter::Description(Description { kind, sdp: text.to_owned() }));
         } else if is_candidate(text) {
             let candidate = Candidate { candidate: text.trim_end().to_owned(), ..Candidate::default() };
             self.push(around, Matter::Candidate(candidate));
         } else if text.trim_start().starts_with(['{', '[', '"']) {
             if can_hold(text)
+                && self.may_read(text, depth)
                 && let Some(value) = Json::parse(text, self.limits.json_values, depth.min(self.limits.json_depth))
             {
-                self.value(&value, around, depth);
+                self.value(&value, kind, around, depth);
             }
-        } else if let Some(inner) = from_base64(text) {
-            self.text(&inner, around, depth);
+        } else if is_base64(text)
+            && self.may_read(text, depth)
+            && let Some(inner) = from_base64(text)
+        {
+            self.text(&inner, kind, around, depth);
         }
+    }
+
+    /// Whether a text may be read: the outermost one always, those inside it as long as they are not more than there may be.
+    fn may_read(&mut self, text: &str, depth: usize) -> bool {
+        if depth + 1 == self.limits.json_depth {
+            return true;
+        }
+        match self.nested.checked_sub(text.len()) {
+            Some(left) => self.nested = left,
+            None => return false,
+        }
+        true
     }
 }
 
@@ -93,32 +128,37 @@ fn can_hold(text: &str) -> bool {
     ["candidate", "sdp", "v=0", "rollback", "completed"].iter().any(|word| text.contains(word)) || has_base64(text)
 }
 
-fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
-}
-
 /// Whether there is a run long enough to be a description or an object in base64: `v=0\r`, `v=0\n` and `{"` make these starts.
 fn has_base64(text: &str) -> bool {
-    ["\"dj0wD", "\"dj0wC", "\"eyJ"].iter().any(|start| text.contains(start))
+    ["\"dj0wD", "\"dj0wC", "\"eyJ", "\"eyAi", "\"ewog", "\"Wyi", "\"W3s"].iter().any(|start| text.contains(start))
 }
 
-/// What `text` holds in base64, where that is a text that is worth reading.
-fn from_base64(text: &str) -> Option<String> {
+/// Whether `text` is in base64, of either alphabet, and starts as what is looked for does there.
+fn is_base64(text: &str) -> bool {
     let text = text.trim();
-    let starts = ["dj0wD", "dj0wC", "eyJ", "Wyi", "W3s"].iter().any(|start| text.starts_with(start));
-    if text.len() < SHORTEST_BASE64 || !starts || !text.bytes().all(is_base64) {
-        return None;
-    }
-    let bytes = STANDARD.decode(text).or_else(|_| STANDARD_NO_PAD.decode(text)).ok()?;
-    String::from_utf8(bytes).ok()
+    let starts = ["dj0wD", "dj0wC", "eyJ", "eyAi", "ewog", "Wyi", "W3s"].iter().any(|start| text.starts_with(start));
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=-_\r\n".contains(&byte);
+    text.len() >= SHORTEST_BASE64 && starts && text.bytes().all(fits)
+}
+
+/// What `text` holds in base64, where that is text.
+fn from_base64(text: &str) -> Option<String> {
+    let plain = |letter: char| match letter {
+        '-' => '+',
+        '_' => '/',
+        other => other,
+    };
+    // Lines may be broken (RFC 2045, section 6.8), the padding may be left away, and URLs have an alphabet of their own.
+    let text: String = text.chars().filter(|letter| !matches!(letter, '=' | '\r' | '\n' | ' ')).map(plain).collect();
+    String::from_utf8(STANDARD_NO_PAD.decode(text).ok()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use proptest::prelude::*;
 
     use super::*;
-    use crate::signal::DescriptionType;
 
     const SDP: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n";
 
@@ -165,6 +205,17 @@ mod tests {
         ];
         for (value, wanted) in cases {
             assert_eq!(told(&value.to_string()), [wanted], "{value}");
+        }
+        let announced = [
+            serde_json::json!({"type": "offer", "data": SDP}),
+            serde_json::json!({"kind": "offer", "x": {"y": {"sdp": SDP}}}),
+            serde_json::json!({"offer": {"sdp": SDP}}),
+            serde_json::json!({"offer": SDP}),
+            serde_json::json!({"event": "offer", "data": STANDARD.encode(SDP)}),
+            serde_json::json!({"type": "offer", "sdp": URL_SAFE_NO_PAD.encode(SDP)}),
+        ];
+        for value in announced {
+            assert_eq!(told(&value.to_string()), ["offer true > "], "{value}");
         }
         assert_eq!(told(SDP), ["? true > "]);
         assert_eq!(told(&STANDARD.encode(&inner)), ["answer true > "]);

@@ -4,6 +4,9 @@ use super::head::{Body, Head, Start};
 use crate::signaling::Limits;
 use crate::signaling::inflate::{Inflated, Inflater, gunzip};
 
+/// Codings of one body; a body with more is not read.
+const CODINGS: usize = 4;
+
 /// Where a body ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
@@ -50,19 +53,22 @@ pub(super) fn can_signal(head: &Head) -> bool {
         .is_none_or(|found| !NEVER.iter().any(|never| found.starts_with(never)) && !NOT.contains(&found.as_str()))
 }
 
-/// Takes the content codings off `bytes`, the last one first.
+/// Takes the content codings off `bytes`, the last one first, and before them the codings of the transfer (RFC 9112, section 7).
 pub(super) fn decode(head: &Head, bytes: Vec<u8>, limits: &Limits) -> Body {
-    let codings: Vec<&str> =
-        head.fields_of("content-encoding").flat_map(|value| value.split(',')).map(str::trim).collect();
+    let fields = head.fields_of("content-encoding").chain(head.fields_of("transfer-encoding"));
+    let codings: Vec<&str> = fields.flat_map(|value| value.split(',')).map(str::trim).collect();
     let mut body = bytes;
     // More than a few codings are an attack, not a habit.
-    for coding in codings.iter().rev().take(4) {
+    if codings.len() > CODINGS {
+        return Body::Unreadable;
+    }
+    for coding in codings.iter().rev() {
         let mut out = Vec::new();
         let ended = match coding.to_ascii_lowercase().as_str() {
-            "" | "identity" => continue,
+            "" | "identity" | "chunked" => continue,
             "gzip" | "x-gzip" => gunzip(&body, &mut out, limits.inflated_bytes),
             "deflate" => inflate(&body, &mut out, limits.inflated_bytes),
-            _ => return Body::Damaged,
+            _ => return Body::Unreadable,
         };
         match ended {
             Inflated::Whole => body = out,

@@ -8,6 +8,9 @@ use crate::signaling::Limits;
 /// The line before a chunk: a length in hexadecimal and extensions that nobody uses.
 const CHUNK_LINE: usize = 4096;
 
+/// The longest start that tells a head from anything else: a method and a space.
+const LONGEST_START: usize = 8;
+
 /// Where a direction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -18,7 +21,7 @@ enum Place {
     ChunkEnd,
     Trailer,
     Close,
-    /// Bytes are missing: the next head starts wherever a segment starts like one.
+    /// Bytes are missing, or are no HTTP: the next head starts wherever a segment starts like one, or a response is found in it.
     Lost,
 }
 
@@ -31,6 +34,8 @@ pub(super) struct Direction {
     head: Option<Head>,
     body: Vec<u8>,
     kept: Keep,
+    /// How often its place was lost.
+    losses: u64,
 }
 
 /// Whether the body is kept.
@@ -54,12 +59,22 @@ pub(super) enum Step {
 
 impl Direction {
     pub(super) fn new() -> Self {
-        Self { place: Place::Head, waiting: Vec::new(), head: None, body: Vec::new(), kept: Keep::Yes }
+        Self { place: Place::Head, waiting: Vec::new(), head: None, body: Vec::new(), kept: Keep::Yes, losses: 0 }
     }
 
     /// Bytes that are kept.
     pub(super) fn cost(&self) -> usize {
-        self.waiting.capacity() + self.body.capacity() + self.head.as_ref().map_or(0, head_cost)
+        self.waiting.capacity() + self.body.capacity() + self.head.as_ref().map_or(0, Head::cost)
+    }
+
+    /// How often its place was lost.
+    pub(super) fn losses(&self) -> u64 {
+        self.losses
+    }
+
+    /// Whether it does not know where it is.
+    pub(super) fn is_lost(&self) -> bool {
+        self.place == Place::Lost
     }
 
     /// Whether it is between two messages.
@@ -73,7 +88,10 @@ impl Direction {
             Place::Length(left) if *left >= length => *left -= length,
             Place::Chunk(left) if *left >= length => *left -= length,
             Place::Close => {}
-            place => *place = Place::Lost,
+            place => {
+                *place = Place::Lost;
+                self.losses += 1;
+            }
         }
         self.waiting = Vec::new();
         self.body = Vec::new();
@@ -99,10 +117,10 @@ impl Direction {
     fn advance(&mut self, moment: Moment, bytes: &mut &[u8], limits: &Limits) -> Option<Step> {
         match self.place {
             Place::Lost => {
-                if !bytes.is_empty() && (super::is_response(bytes) || super::is_request(bytes)) {
+                let start = start_of_message(bytes);
+                *bytes = start.and_then(|start| bytes.get(start..)).unwrap_or_default();
+                if start.is_some() {
                     self.place = Place::Head;
-                } else {
-                    *bytes = &[];
                 }
             }
             Place::Head => return self.read_head(bytes, limits).map(Step::Head),
@@ -138,10 +156,24 @@ impl Direction {
             return None;
         }
         let seen = self.waiting.len();
+        // A few bytes more of the start are all that can make it implausible.
+        if seen == 0 && !plausible(bytes) {
+            self.lose();
+            return None;
+        }
         let room = limits.head_bytes.saturating_sub(seen);
-        self.waiting.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
+        let room = bytes.get(..room.min(bytes.len())).unwrap_or_default();
+        // Of many small messages in one piece none is copied.
+        if seen == 0
+            && let Some(end) = end_of_head(room, 0)
+        {
+            let (whole, rest) = bytes.split_at_checked(end)?;
+            *bytes = rest;
+            return self.parse(whole);
+        }
+        self.waiting.extend_from_slice(room);
         let Some(end) = end_of_head(&self.waiting, seen.saturating_sub(3)) else {
-            if self.waiting.len() >= limits.head_bytes || !plausible(&self.waiting) {
+            if self.waiting.len() >= limits.head_bytes || (seen < LONGEST_START && !plausible(&self.waiting)) {
                 self.lose();
             }
             *bytes = &[];
@@ -149,7 +181,12 @@ impl Direction {
         };
         *bytes = bytes.get(end.saturating_sub(seen)..).unwrap_or_default();
         self.waiting.truncate(end);
-        let head = Head::parse(&std::mem::take(&mut self.waiting));
+        let whole = std::mem::take(&mut self.waiting);
+        self.parse(&whole)
+    }
+
+    fn parse(&mut self, whole: &[u8]) -> Option<Head> {
+        let head = Head::parse(whole);
         if head.is_none() {
             self.lose();
         }
@@ -157,13 +194,17 @@ impl Direction {
     }
 
     /// Begins the body behind `head`.
-    pub(super) fn begin(&mut self, head: Head) {
+    pub(super) fn begin(&mut self, head: Head, limits: &Limits) {
         self.place = match Framing::of(&head) {
             Framing::Length(length) => Place::Length(length),
             Framing::Chunked => Place::ChunkLine,
             Framing::Close => Place::Close,
         };
-        self.kept = if can_signal(&head) { Keep::Yes } else { Keep::PassedOver };
+        self.kept = match self.place {
+            _ if !can_signal(&head) => Keep::PassedOver,
+            Place::Length(length) if length > limits.body_bytes as u64 => Keep::TooLong,
+            _ => Keep::Yes,
+        };
         self.head = Some(head);
     }
 
@@ -210,7 +251,7 @@ impl Direction {
     }
 
     fn lose(&mut self) {
-        *self = Self { place: Place::Lost, ..Self::new() };
+        *self = Self { place: Place::Lost, losses: self.losses + 1, ..Self::new() };
     }
 
     fn end(&mut self, moment: Moment, limits: &Limits) -> Option<Message> {
@@ -218,13 +259,14 @@ impl Direction {
         let bytes = std::mem::take(&mut self.body);
         let kept = std::mem::replace(&mut self.kept, Keep::Yes);
         let head = self.head.take()?;
+        let exchange = None;
         let body = match kept {
             Keep::Yes => decode(&head, bytes, limits),
             Keep::PassedOver => Body::PassedOver,
             Keep::TooLong => Body::TooLong,
             Keep::Damaged => Body::Damaged,
         };
-        Some(Message { moment, head, body })
+        Some(Message { moment, exchange, head, body })
     }
 
     /// The message that ends with the connection.
@@ -235,10 +277,6 @@ impl Direction {
         }
         self.end(moment, limits)
     }
-}
-
-fn head_cost(head: &Head) -> usize {
-    head.fields.iter().map(|field| field.name.len() + field.value.len() + 48).sum()
 }
 
 /// Where the head ends: behind the first empty line, looked for from `from`.
@@ -255,5 +293,23 @@ fn end_of_head(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// Whether what waits can still become a head.
 fn plausible(bytes: &[u8]) -> bool {
-    super::is_request(bytes) || super::is_response(bytes)
+    super::head::has_method(bytes) || super::is_response(bytes)
+}
+
+/// Where the next message may start in a segment behind a loss: at its start, or at a status line in it, which has a shape that
+/// nothing else has.
+fn start_of_message(bytes: &[u8]) -> Option<usize> {
+    if bytes.is_empty() {
+        return None;
+    }
+    if super::is_response(bytes) || super::is_request(bytes) {
+        return Some(0);
+    }
+    let is_status_line = |at: &[u8]| match at.first_chunk::<13>() {
+        Some([b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0' | b'1', b' ', status @ .., b' ' | b'\r']) => {
+            status.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    };
+    bytes.windows(13).position(is_status_line)
 }

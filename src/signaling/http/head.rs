@@ -97,6 +97,13 @@ impl Head {
         }
     }
 
+    /// Bytes that it takes.
+    pub(super) fn cost(&self) -> usize {
+        let fields: usize = self.fields.iter().map(|field| field.name.len() + field.value.len()).sum();
+        let start = self.method().map_or(0, str::len) + self.target().map_or(0, str::len);
+        fields + start + self.fields.capacity() * size_of::<Header>()
+    }
+
     /// Reads the head of a request or of a response that ends at the end of `bytes`.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
         let mut fields = [httparse::EMPTY_HEADER; FIELDS];
@@ -128,9 +135,15 @@ pub(crate) fn is_response(bytes: &[u8]) -> bool {
 
 /// Whether `bytes` start as a request does, as far as they go: the methods of RFC 9110, section 9, and PATCH (RFC 5789).
 pub(crate) fn is_request(bytes: &[u8]) -> bool {
+    has_method(bytes) && !line_names_sip(bytes)
+}
+
+/// Whether `bytes` start with a method, as far as they go.
+pub(super) fn has_method(bytes: &[u8]) -> bool {
     const METHODS: [&[u8]; 9] =
         [b"GET ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"HEAD ", b"OPTIONS ", b"CONNECT ", b"TRACE "];
-    METHODS.iter().any(|method| starts(bytes, method)) && !line_names_sip(bytes)
+    matches!(bytes.first(), Some(b'C' | b'D' | b'G' | b'H' | b'O' | b'P' | b'T'))
+        && METHODS.iter().any(|method| starts(bytes, method))
 }
 
 fn starts(bytes: &[u8], word: &[u8]) -> bool {
@@ -139,8 +152,11 @@ fn starts(bytes: &[u8], word: &[u8]) -> bool {
 
 /// SIP has a method `OPTIONS` too.
 fn line_names_sip(bytes: &[u8]) -> bool {
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    line.trim_ascii_end().ends_with(b"SIP/2.0")
+    bytes.starts_with(b"OPTIONS ") && first_line(bytes).trim_ascii_end().ends_with(b"SIP/2.0")
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    bytes.split(|byte| *byte == b'\n').next().unwrap_or_default()
 }
 
 /// What became of a body.
@@ -154,6 +170,8 @@ pub enum Body {
     TooLong,
     /// Bytes of it are missing, or its coding is broken.
     Damaged,
+    /// Its coding is none that is read here: `br`, `zstd`, `compress`.
+    Unreadable,
 }
 
 impl Body {
@@ -162,7 +180,7 @@ impl Body {
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Whole(bytes) => bytes,
-            Self::PassedOver | Self::TooLong | Self::Damaged => &[],
+            Self::PassedOver | Self::TooLong | Self::Damaged | Self::Unreadable => &[],
         }
     }
 }
@@ -172,6 +190,9 @@ impl Body {
 pub struct Message {
     /// The frame that completed it.
     pub moment: Moment,
+    /// The number of the request on its connection, the same for the response that answers it; `None` for a response whose
+    /// request was not seen.
+    pub exchange: Option<u64>,
     /// Its head.
     pub head: Head,
     /// Its body.

@@ -10,4 +10,5 @@ mod head;
 pub use connection::{Event, HttpConnection};
 pub use head::{Body, Head, Header, Message, Start};
 
+pub(crate) use connection::Next;
 pub(crate) use head::{is_request, is_response};

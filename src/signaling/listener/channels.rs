@@ -13,8 +13,12 @@ pub(super) enum Key {
     Connection(u64),
     /// A session with a name: of Engine.IO, over several connections.
     Session { server: Endpoint, sid: String },
-    /// A resource that a POST has made (RFC 9725).
+    /// A resource that a POST has made (RFC 9725), at the address of its server.
     Resource { server: Endpoint, path: String },
+    /// The same by the name of its host.
+    Hosted { authority: String, path: String },
+    /// One request and its response.
+    Request { connection: u64, number: u64 },
     /// All that one host asks of one server, for the peer that its requests name.
     Host { server: Endpoint, client: IpAddr, peer: Option<String> },
     /// A SIP call.

@@ -22,8 +22,13 @@ pub(super) enum Talk {
 /// What the messages of a WebSocket are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
+    /// Its upgrade was not seen: the messages themselves show it.
+    Unknown,
     Plain,
-    SocketIo,
+    SocketIo {
+        /// Engine.IO 3 or older.
+        is_old: bool,
+    },
     Sip,
 }
 
@@ -61,6 +66,8 @@ pub(super) struct Connection {
     pub(super) heard: u64,
     /// What it cost then.
     pub(super) cost: usize,
+    /// How often its place was lost, as far as that was counted.
+    pub(super) losses: u64,
     /// One direction has ended.
     pub(super) half_closed: bool,
 }
@@ -68,6 +75,15 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) fn speaker(&self, source: Endpoint) -> Speaker {
         if source == self.client { Speaker::Client } else { Speaker::Server }
+    }
+
+    pub(super) fn losses(&self) -> u64 {
+        match &self.talk {
+            Talk::Undecided(_) => 0,
+            Talk::Http(http) => http.losses(),
+            Talk::WebSocket(websocket) => websocket.client.losses() + websocket.server.losses(),
+            Talk::Sip(directions) => directions.iter().map(sip::Direction::losses).sum(),
+        }
     }
 
     pub(super) fn cost(&self) -> usize {
@@ -92,6 +108,12 @@ pub(super) enum Start {
 }
 
 pub(super) fn start(bytes: &[u8]) -> Start {
+    let bytes = match bytes.first() {
+        // Keepalives stand before the first message now and then (RFC 5626, section 3.5.1).
+        Some(b'\r' | b'\n') => bytes.trim_ascii_start(),
+        Some(first) if first.is_ascii_uppercase() => bytes,
+        _ => return Start::Other,
+    };
     if sip::looks_like_sip(bytes) {
         return Start::Sip;
     }

@@ -1,14 +1,22 @@
-//! What the messages of HTTP say: WHIP and WHEP (RFC 9725), polling, and JSON in bodies.
+//! What the messages of HTTP say: WHIP and WHEP, polling, and JSON in bodies.
+
+use std::borrow::Cow;
 
 use super::channels::{Channels, Key};
+use super::{peers, websocket, whip};
 use crate::path::Endpoint;
-use crate::signal::{
-    Addressing, Carrier, Channel, Description, DescriptionType, IceServer, Matter, RoomEvent, RoomWord, Speaker,
-};
+use crate::signal::{Addressing, Carrier, Channel, Matter, Speaker};
 use crate::signaling::Limits;
-use crate::signaling::content::{Found, fragment, recognise};
-use crate::signaling::http::{Head, Message};
-use crate::signaling::socketio;
+use crate::signaling::content::{Found, recognise};
+use crate::signaling::http::Message;
+use crate::signaling::socketio::{self, Session};
+
+/// A longer name of a session or of a peer is none.
+const NAME: usize = 256;
+/// What may stand before a text; what stands behind it belongs to it.
+const BLANK: [char; 5] = [' ', '\t', '\r', '\n', '\u{feff}'];
+/// Values of one form; more are not read.
+const FORM: usize = 64;
 
 /// What a message says, and in which conversation.
 pub(super) struct Heard {
@@ -24,92 +32,42 @@ pub(super) struct Ends {
     pub(super) server: Endpoint,
 }
 
-/// What `message` says.
+/// What `message` says, on connection number `connection`.
 pub(super) fn hear(
     speaker: Speaker,
     message: &Message,
+    connection: u64,
     ends: Ends,
     channels: &mut Channels,
     limits: &Limits,
 ) -> Option<Heard> {
     let target = message.head.target().unwrap_or_default();
-    if let Some(sid) = socketio::sid_of(target) {
-        return poll(speaker, message, ends, sid, channels, limits);
+    if let Some(session) = Session::of(target) {
+        return poll(speaker, message, ends, session, channels, limits);
     }
-    let media_type = message.head.media_type().unwrap_or_default();
-    let method = message.head.method().unwrap_or_default();
     let text = str::from_utf8(message.body.bytes()).unwrap_or_default();
-    let resource = Key::Resource { server: ends.server, path: path_of(target).to_owned() };
-    if media_type == "application/sdp" && !text.trim().is_empty() {
-        let kind = kind_of(speaker, method, text);
-        let mut found = vec![plain(Matter::Description(Description { kind: Some(kind), sdp: text.to_owned() }))];
-        found.extend(ice_servers(&message.head).map(plain));
-        let channel = channels.find(&resource).unwrap_or_else(|| host(ends, None, channels));
-        if let Some(location) = message.head.field("location").filter(|_| speaker == Speaker::Server) {
-            // The resource stands for this one exchange from here on, and the next POST for another.
-            channels.name(Key::Resource { server: ends.server, path: path_of(location).to_owned() }, channel);
-            let next = channels.fresh();
-            channels.name(Key::Host { server: ends.server, client: ends.client.address, peer: None }, next);
-        }
-        return Some(Heard { channel, carrier: Carrier::Http, found });
+    if let Some(heard) = whip::hear(speaker, message, text, connection, ends, channels) {
+        return Some(heard);
     }
-    if media_type == "application/trickle-ice-sdpfrag" {
-        let channel = channels.channel(resource);
-        return Some(Heard { channel, carrier: Carrier::Http, found: fragment(text).into_iter().map(plain).collect() });
-    }
-    if method == "DELETE" && speaker == Speaker::Client {
-        let channel = channels.find(&resource)?;
-        let event = RoomEvent { word: RoomWord::Bye, said: "DELETE".to_owned(), member: None };
-        return Some(Heard { channel, carrier: Carrier::Http, found: vec![plain(Matter::Room(event))] });
+    if let Some((peer, found)) = peers::hear(speaker, message, text) {
+        return Some(Heard { channel: host(ends, peer, channels), carrier: Carrier::Http, found });
     }
     json(speaker, message, ends, text, channels, limits)
 }
 
-fn plain(matter: Matter) -> Found {
+pub(super) fn plain(matter: Matter) -> Found {
     Found { addressing: Addressing::default(), matter }
 }
 
-fn host(ends: Ends, peer: Option<String>, channels: &mut Channels) -> Channel {
+pub(super) fn host(ends: Ends, peer: Option<String>, channels: &mut Channels) -> Channel {
     channels.channel(Key::Host { server: ends.server, client: ends.client.address, peer })
 }
 
-/// The path of a target: without scheme and authority, query and fragment, and without a slash at its end.
-fn path_of(target: &str) -> &str {
-    let rest = match target.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/"),
-        None => target,
-    };
-    rest.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/')
-}
-
-/// What a description of WHIP or WHEP is: posted by a client it offers, patched it answers; a server that speaks first
-/// (RFC 9725 calls it a counter-offer) wants the other end to choose the DTLS role.
-fn kind_of(speaker: Speaker, method: &str, sdp: &str) -> DescriptionType {
-    let offers = sdp.lines().any(|line| line.trim_end() == "a=setup:actpass");
-    match (speaker, method) {
-        (Speaker::Client, "PATCH") => DescriptionType::Answer,
-        (Speaker::Client, _) => DescriptionType::Offer,
-        (Speaker::Server, _) if offers => DescriptionType::Offer,
-        (Speaker::Server, _) => DescriptionType::Answer,
-    }
-}
-
-/// `Link: <stun:…>; rel="ice-server"; username="…"` (RFC 9725, section 4.6).
-fn ice_servers(head: &Head) -> Option<Matter> {
-    let servers: Vec<IceServer> =
-        head.fields_of("link").flat_map(|value| value.split(",<")).filter_map(ice_server).take(64).collect();
-    (!servers.is_empty()).then_some(Matter::IceServers(servers))
-}
-
-fn ice_server(value: &str) -> Option<IceServer> {
-    let (uri, parameters) = value.trim().trim_start_matches('<').split_once('>')?;
-    let value = |wanted: &str| {
-        let named = parameters
-            .split(';')
-            .find_map(|part| part.trim().split_once('=').filter(|(name, _)| name.trim() == wanted));
-        named.map(|(_, value)| value.trim().trim_matches('"').to_owned())
-    };
-    (value("rel")? == "ice-server").then(|| IceServer { uri: uri.to_owned(), username: value("username") })
+/// The value of a query's parameter.
+pub(super) fn query(target: &str, wanted: &str) -> Option<String> {
+    let (_, query) = target.split_once('?')?;
+    let found = query.split('&').find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == wanted));
+    found.map(|(_, value)| value.to_owned()).filter(|value| value.len() <= NAME)
 }
 
 /// A poll of Socket.IO.
@@ -117,17 +75,57 @@ fn poll(
     speaker: Speaker,
     message: &Message,
     ends: Ends,
-    sid: &str,
+    session: Session<'_>,
     channels: &mut Channels,
     limits: &Limits,
 ) -> Option<Heard> {
-    if sid.is_empty() {
+    let body = match message.head.media_type().as_deref() {
+        // Where pages could not post otherwise: `d=` and the payload, as forms have it.
+        Some("application/x-www-form-urlencoded") => Cow::Owned(form(message.body.bytes())),
+        _ => Cow::Borrowed(message.body.bytes()),
+    };
+    let packets = socketio::payload(&body);
+    // The first response names the session.
+    let opened = packets.iter().find_map(|packet| socketio::opens(packet)).filter(|_| speaker == Speaker::Server);
+    let sid = opened.as_deref().unwrap_or(session.sid);
+    if sid.is_empty() || sid.len() > NAME {
         return None;
     }
     let channel = channels.channel(Key::Session { server: ends.server, sid: sid.to_owned() });
-    let packets = socketio::payload(message.body.bytes());
-    let found = packets.into_iter().flat_map(|packet| super::websocket::packet(speaker, packet, limits)).collect();
+    let found =
+        packets.into_iter().flat_map(|packet| websocket::packet(speaker, packet, session.is_old, limits)).collect();
     Some(Heard { channel, carrier: Carrier::SocketIo, found })
+}
+
+/// The value of the first parameter of a form, decoded.
+fn form(bytes: &[u8]) -> Vec<u8> {
+    let first = bytes.split(|byte| *byte == b'&').next().unwrap_or_default();
+    let value = first.iter().position(|byte| *byte == b'=').and_then(|at| first.get(at + 1..)).unwrap_or_default();
+    unescaped(value)
+}
+
+/// `application/x-www-form-urlencoded`, decoded: `+` for a space, `%` and two digits for a byte.
+fn unescaped(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, after)) = rest.split_first() {
+        rest = after;
+        match first {
+            b'+' => out.push(b' '),
+            b'%' => {
+                let digits = after.get(..2).and_then(|digits| str::from_utf8(digits).ok());
+                match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+                    Some(byte) => {
+                        out.push(byte);
+                        rest = after.get(2..).unwrap_or_default();
+                    }
+                    None => out.push(b'%'),
+                }
+            }
+            other => out.push(*other),
+        }
+    }
+    out
 }
 
 /// A body that is JSON, a description or a candidate, whatever its type says. The query may name the peers, and the field
@@ -141,22 +139,18 @@ fn json(
     limits: &Limits,
 ) -> Option<Heard> {
     let target = message.head.target().unwrap_or_default();
-    let query = |wanted: &str| {
-        let (_, query) = target.split_once('?')?;
-        query
-            .split('&')
-            .find_map(|pair| pair.split_once('=').filter(|(name, _)| *name == wanted))
-            .map(|(_, value)| value.to_owned())
+    let peer = query(target, "peer_id");
+    let mut found = match message.head.media_type().as_deref() {
+        Some("application/x-www-form-urlencoded") => in_form(text, limits),
+        _ => recognise(text.trim_start_matches(BLANK), limits),
     };
-    let peer = query("peer_id");
-    let mut found = recognise(text.trim(), limits);
     if found.is_empty() {
         return None;
     }
     for found in &mut found {
         let addressing = &mut found.addressing;
         let (from, to) = match speaker {
-            Speaker::Client => (peer.clone(), query("to")),
+            Speaker::Client => (peer.clone(), query(target, "to")),
             Speaker::Server => {
                 (message.head.field("pragma").map(str::to_owned).filter(|_| peer.is_some()), peer.clone())
             }
@@ -167,25 +161,20 @@ fn json(
     Some(Heard { channel: host(ends, peer, channels), carrier: Carrier::Http, found })
 }
 
+/// What the values of a form hold.
+fn in_form(text: &str, limits: &Limits) -> Vec<Found> {
+    let values = text.split('&').filter_map(|pair| pair.split_once('=')).take(FORM);
+    let decoded = values.map(|(_, value)| String::from_utf8(unescaped(value.as_bytes())).unwrap_or_default());
+    decoded.flat_map(|value| recognise(value.trim_start_matches(BLANK), limits)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn paths_of_locations_and_targets_are_the_same() {
-        assert_eq!(path_of("https://sfu.example:8443/whip/1/?x=y"), "/whip/1");
-        assert_eq!(path_of("/whip/1"), "/whip/1");
-    }
-
-    #[test]
-    fn ice_servers_are_read_without_their_credentials() {
-        let value =
-            "<turn:turn.example:3478?transport=udp>; rel=\"ice-server\"; username=\"user\"; credential=\"secret\"";
-        let server = ice_server(value).unwrap();
-        assert_eq!(
-            (server.uri.as_str(), server.username.as_deref()),
-            ("turn:turn.example:3478?transport=udp", Some("user"))
-        );
-        assert_eq!(ice_server("<https://x>; rel=\"next\""), None);
+    fn forms_are_decoded() {
+        assert_eq!(unescaped(b"a+b%3D%zz%4"), b"a b=%zz%4");
+        assert_eq!(form(b"d=2%3A40&x=1"), b"2:40");
     }
 }

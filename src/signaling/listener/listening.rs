@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::channels::{Channels, Key};
 use super::connection::{Connection, Dialect, Start, Talk, WebSocket, start};
-use super::{http, websocket};
+use super::deaf::{Deaf, shows_other};
 use crate::moment::Moment;
 use crate::path::Endpoint;
-use crate::signal::{Addressing, Carrier, Channel, Description, Matter, Signal, Speaker};
+use crate::signal::{Signal, Speaker};
 use crate::signaling::Limits;
-use crate::signaling::content::Found;
-use crate::signaling::http::{Event, Head};
-use crate::signaling::sip::{self, Dialogs, Exchanged};
-use crate::signaling::socketio;
-use crate::signaling::websocket::{Deflate, Kind};
+use crate::signaling::http::{Event, Next};
+use crate::signaling::sip::{self, Dialogs};
+use crate::signaling::websocket::{Deflate, recognise};
 
 /// One direction of a TCP connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +27,7 @@ pub struct Way {
 /// Listens to connections and datagrams on any port and tells what is signalled in them.
 #[derive(Debug)]
 pub struct Listener {
-    limits: Limits,
+    pub(super) limits: Limits,
     connections: HashMap<u64, Connection>,
     /// The connections by when they were heard last.
     order: BTreeMap<u64, u64>,
@@ -37,9 +35,11 @@ pub struct Listener {
     cost: usize,
     heard: u64,
     given_up: u64,
-    channels: Channels,
-    dialogs: Dialogs,
-    signals: Vec<Signal>,
+    lost: u64,
+    deaf: Deaf,
+    pub(super) channels: Channels,
+    pub(super) dialogs: Dialogs,
+    pub(super) signals: Vec<Signal>,
 }
 
 impl Listener {
@@ -52,6 +52,8 @@ impl Listener {
             cost: 0,
             heard: 0,
             given_up: 0,
+            lost: 0,
+            deaf: Deaf::new(),
             channels: Channels::new(limits.channels),
             dialogs: Dialogs::new(limits.channels),
             signals: Vec::new(),
@@ -76,63 +78,121 @@ impl Listener {
         self.cost
     }
 
-    /// Takes the next bytes of one direction. Of connections that speak something else nothing is remembered.
+    /// How often bytes could not be followed: what was taken for a stream turned out to be none, or lost bytes. As long as this does
+    /// not grow, the same bytes in other pieces give the same signals.
+    #[must_use]
+    pub const fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// Takes the next bytes of one direction. Of connections that speak something else next to nothing is remembered.
     pub fn bytes(&mut self, moment: Moment, way: &Way, bytes: &[u8]) {
-        let Some(mut connection) = self.take(way.connection).or_else(|| Self::open(way, bytes)) else { return };
-        let Talk::Undecided(waiting) = &mut connection.talk else {
-            return self.hear(moment, way, connection, bytes);
+        if self.deaf.is_deaf(way.connection) {
+            return;
+        }
+        let mut known = self.take(way.connection);
+        let mut rest = bytes;
+        // A connection may become another one: a tunnel, what follows an upgrade.
+        loop {
+            let Some(connection) = known.take().or_else(|| self.open(way, rest)) else { return };
+            let Some((connection, whole)) = self.settle(way, connection, rest) else { return };
+            match whole {
+                Some(whole) => {
+                    self.hear(moment, way, connection, &whole);
+                    return;
+                }
+                None => match self.hear(moment, way, connection, rest) {
+                    Some(left) if left.len() < rest.len() => rest = left,
+                    _ => return,
+                },
+            }
+        }
+    }
+
+    /// A connection of which these are the first bytes, or that is joined here.
+    fn open(&mut self, way: &Way, bytes: &[u8]) -> Option<Connection> {
+        if bytes.is_empty() {
+            return None;
+        }
+        if shows_other(bytes) {
+            self.deaf.refuse(way.connection);
+            return None;
+        }
+        let known = decide(way, bytes).or_else(|| self.join(way, bytes));
+        let (client, talk) = known?;
+        Some(Connection { client, talk, heard: 0, cost: 0, losses: 0, half_closed: false })
+    }
+
+    /// A WebSocket whose upgrade was not seen.
+    fn join(&mut self, way: &Way, bytes: &[u8]) -> Option<(Endpoint, Talk)> {
+        let may_be_a_frame = matches!(bytes.first(), Some(0x81 | 0x82 | 0x88..=0x8A | 0xC1 | 0xC2));
+        if !may_be_a_frame || !self.deaf.may_try(way.connection) {
+            return None;
+        }
+        let client = match recognise(bytes)? {
+            Speaker::Client => way.source,
+            Speaker::Server => way.destination,
         };
+        let channel = self.channels.channel(Key::Connection(way.connection));
+        let deflate = Deflate { agreed: true, ..Deflate::default() };
+        Some((client, Talk::WebSocket(Box::new(WebSocket::new(channel, Dialect::Unknown, deflate)))))
+    }
+
+    /// A connection that is decided, and its bytes where some of them came before; `None` where it is not decided yet.
+    fn settle(&mut self, way: &Way, mut connection: Connection, bytes: &[u8]) -> Option<(Connection, Option<Vec<u8>>)> {
+        let Talk::Undecided(waiting) = &mut connection.talk else { return Some((connection, None)) };
         // What the other direction has said decides nothing here.
         let mut whole = if connection.client == way.source { std::mem::take(waiting) } else { Vec::new() };
         whole.extend_from_slice(bytes);
-        let Some((client, talk)) = decide(way, &whole) else { return };
+        let (client, talk) = decide(way, &whole)?;
         connection.client = client;
         connection.talk = talk;
-        match &mut connection.talk {
-            Talk::Undecided(waiting) => {
-                *waiting = whole;
-                self.put(way.connection, connection);
-            }
-            _ => self.hear(moment, way, connection, &whole),
+        if let Talk::Undecided(waiting) = &mut connection.talk {
+            *waiting = whole;
+            self.put(way.connection, connection);
+            return None;
         }
+        Some((connection, Some(whole)))
     }
 
-    /// A connection of which these are the first bytes.
-    fn open(way: &Way, bytes: &[u8]) -> Option<Connection> {
-        let (client, talk) = decide(way, bytes)?;
-        Some(Connection { client, talk, heard: 0, cost: 0, half_closed: false })
-    }
-
-    fn hear(&mut self, moment: Moment, way: &Way, mut connection: Connection, bytes: &[u8]) {
+    /// Takes bytes of a connection that is known. Gives back those of a connection inside it.
+    fn hear<'b>(&mut self, moment: Moment, way: &Way, mut connection: Connection, bytes: &'b [u8]) -> Option<&'b [u8]> {
         let speaker = connection.speaker(way.source);
-        let mut rest = Some(bytes);
-        let http = match &mut connection.talk {
-            Talk::Http(talk) => Some(talk),
-            // The response to the upgrade is still to come.
-            Talk::WebSocket(talk) if speaker == Speaker::Server => talk.upgrading.as_mut(),
-            _ => None,
-        };
-        if let Some(http) = http {
-            let mut events = Vec::new();
-            rest = http.observe(moment, speaker, bytes, &self.limits, |event| events.push(event));
-            for event in events {
-                self.http(way, &mut connection, event);
+        let limits = self.limits;
+        let mut rest = bytes;
+        loop {
+            let http = match &mut connection.talk {
+                Talk::Http(talk) => talk,
+                // The response to the upgrade is still to come.
+                Talk::WebSocket(talk) if speaker == Speaker::Server && talk.upgrading.is_some() => {
+                    match &mut talk.upgrading {
+                        Some(talk) => talk,
+                        None => break,
+                    }
+                }
+                _ => break,
+            };
+            match http.next(moment, speaker, &mut rest, &limits) {
+                Next::Event(Event::Tunnelled) => return Some(rest),
+                Next::Event(event) => self.http(way, &mut connection, event),
+                Next::More => {
+                    self.put(way.connection, connection);
+                    return None;
+                }
+                Next::Past => break,
             }
         }
-        match (&mut connection.talk, rest) {
-            (Talk::WebSocket(talk), Some(rest)) => self.websocket(moment, way, speaker, talk, rest),
-            (Talk::Sip(directions), Some(rest)) => {
+        match &mut connection.talk {
+            Talk::WebSocket(talk) => self.websocket(moment, way, speaker, talk, rest),
+            Talk::Sip(directions) => {
                 let [client, server] = directions.as_mut();
                 let direction = if speaker == Speaker::Client { client } else { server };
-                let mut messages = Vec::new();
-                direction.observe(rest, &self.limits, |message| messages.push(message));
-                for message in messages {
-                    self.sip(moment, way.source, way.destination, &message);
-                }
+                direction.observe(rest, &limits, |message| self.sip(moment, way.source, way.destination, &message));
             }
-            _ => {}
+            Talk::Http(_) | Talk::Undecided(_) => {}
         }
         self.put(way.connection, connection);
+        None
     }
 
     /// Bytes of one direction are missing for good.
@@ -190,6 +250,9 @@ impl Listener {
         self.heard += 1;
         connection.heard = self.heard;
         connection.cost = connection.cost();
+        let losses = connection.losses();
+        self.lost += losses.saturating_sub(connection.losses);
+        connection.losses = losses;
         self.cost += connection.cost;
         self.order.insert(connection.heard, number);
         self.connections.insert(number, connection);
@@ -197,106 +260,6 @@ impl Listener {
             let Some((_, oldest)) = self.order.first_key_value() else { return };
             self.take(*oldest);
             self.given_up += 1;
-        }
-    }
-
-    fn push(
-        &mut self,
-        moment: Moment,
-        carrier: Carrier,
-        channel: Channel,
-        speaker: Speaker,
-        ends: (Endpoint, Endpoint),
-        found: Vec<Found>,
-    ) {
-        self.signals.extend(found.into_iter().map(|Found { addressing, matter }| Signal {
-            moment,
-            carrier,
-            channel,
-            speaker,
-            source: Some(ends.0),
-            destination: Some(ends.1),
-            addressing,
-            matter,
-        }));
-    }
-
-    fn http(&mut self, way: &Way, connection: &mut Connection, event: Event) {
-        match event {
-            Event::Message(speaker, message) => {
-                let server = if way.source == connection.client { way.destination } else { way.source };
-                let ends = http::Ends { client: connection.client, server };
-                if let Some(heard) = http::hear(speaker, &message, ends, &mut self.channels, &self.limits) {
-                    let pair = match speaker {
-                        Speaker::Client => (ends.client, ends.server),
-                        Speaker::Server => (ends.server, ends.client),
-                    };
-                    self.push(message.moment, heard.carrier, heard.channel, speaker, pair, heard.found);
-                }
-            }
-            Event::Upgraded { request, response } => self.upgrade(way, connection, request.as_ref(), response.as_ref()),
-        }
-    }
-
-    fn upgrade(&mut self, way: &Way, connection: &mut Connection, request: Option<&Head>, response: Option<&Head>) {
-        let target = request.and_then(Head::target).unwrap_or_default();
-        let is_sip = [request, response].into_iter().flatten().any(|head| head.lists("sec-websocket-protocol", "sip"));
-        let dialect = match socketio::sid_of(target) {
-            Some(_) => Dialect::SocketIo,
-            None if is_sip => Dialect::Sip,
-            None => Dialect::Plain,
-        };
-        let server = if way.source == connection.client { way.destination } else { way.source };
-        let key = match socketio::sid_of(target).filter(|sid| !sid.is_empty()) {
-            Some(sid) => Key::Session { server, sid: sid.to_owned() },
-            None => Key::Connection(way.connection),
-        };
-        // What is offered is what holds as long as the response is not known.
-        let deflate = response.or(request).map(Deflate::parse).unwrap_or_default();
-        if let Talk::WebSocket(known) = &mut connection.talk {
-            known.deflate = deflate;
-            known.upgrading = None;
-            return;
-        }
-        let mut talk = WebSocket::new(self.channels.channel(key), dialect, deflate);
-        if let Talk::Http(http) = &mut connection.talk
-            && response.is_none()
-        {
-            talk.upgrading = Some(std::mem::take(http));
-        }
-        connection.talk = Talk::WebSocket(Box::new(talk));
-    }
-
-    fn websocket(&mut self, moment: Moment, way: &Way, speaker: Speaker, talk: &mut WebSocket, bytes: &[u8]) {
-        let mut messages = Vec::new();
-        let deflate = talk.deflate;
-        talk.direction(speaker).observe(bytes, deflate, &self.limits, |message| messages.push(message));
-        for message in messages.into_iter().filter(|message| message.kind != Kind::Close) {
-            let text = String::from_utf8_lossy(&message.payload);
-            talk.dialect = websocket::dialect(talk.dialect, &text);
-            let (carrier, found) = match talk.dialect {
-                Dialect::Plain => (Carrier::WebSocket, websocket::plain(&text, &self.limits)),
-                Dialect::SocketIo => (Carrier::SocketIo, websocket::packet(speaker, &text, &self.limits)),
-                Dialect::Sip => {
-                    if let Some(message) = sip::Message::parse(&message.payload) {
-                        self.sip(moment, way.source, way.destination, &message);
-                    }
-                    continue;
-                }
-            };
-            self.push(moment, carrier, talk.channel, speaker, (way.source, way.destination), found);
-        }
-    }
-
-    fn sip(&mut self, moment: Moment, source: Endpoint, destination: Endpoint, message: &sip::Message) {
-        for said in self.dialogs.observe(message) {
-            let matter = match said.what {
-                Exchanged::Description(kind, sdp) => Matter::Description(Description { kind: Some(kind), sdp }),
-                Exchanged::Word(word, said) => Matter::Room(crate::signal::RoomEvent { word, said, member: None }),
-            };
-            let channel = self.channels.channel(Key::Call(said.call));
-            let found = vec![Found { addressing: Addressing { ..said.addressing }, matter }];
-            self.push(moment, Carrier::Sip, channel, said.speaker, (source, destination), found);
         }
     }
 }

@@ -2,8 +2,12 @@
 
 mod channels;
 mod connection;
+mod deaf;
 mod http;
 mod listening;
+mod peers;
+mod telling;
 mod websocket;
+mod whip;
 
 pub use listening::{Listener, Way};

@@ -8,17 +8,22 @@ use super::message::{Message, Start};
 use super::multipart::parts;
 use crate::signal::{Addressing, DescriptionType, RoomWord, Speaker};
 
-/// Messages of a call that are remembered, to know them again when they are repeated or pass another hop.
-const REMEMBERED: usize = 256;
+/// Messages of a call that are remembered, to know them again when they are repeated or pass another hop: they are seconds apart.
+const REMEMBERED: usize = 128;
 /// Offers of a call that wait for their answers; more than two are a fault of somebody.
-const OFFERS: usize = 16;
+const OFFERS: usize = 8;
+/// Forks that have answered one offer.
+const FORKS: usize = 16;
+/// Bodies in bodies.
+const NESTED: usize = 4;
 
 /// What a message says about its call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Exchanged {
-    /// A description, and what it is by the rules of RFC 6337, section 2.2.
-    Description(DescriptionType, String),
+    /// A description, and what it is by the rules of RFC 6337, section 2.2; without a type where what it answers or repeats was not
+    /// captured.
+    Description(Option<DescriptionType>, String),
     /// Something else.
     Word(RoomWord, String),
 }
@@ -44,7 +49,18 @@ struct Offer {
     cseq: u32,
     method: Method,
     /// The callee's tags that have answered it: each fork does.
-    answered: Vec<String>,
+    answered: Vec<Name>,
+    /// A response carried it: its answer comes in a request.
+    in_response: bool,
+}
+
+/// A Call-ID or a tag, of however many bytes, by its hash.
+type Name = u64;
+
+fn name(text: &str) -> Name {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -59,9 +75,11 @@ enum Method {
 #[derive(Debug)]
 struct Call {
     number: u64,
-    caller_tag: String,
+    caller_tag: Name,
     seen: VecDeque<u64>,
     offers: VecDeque<Offer>,
+    /// The last INVITE without a description: who sent it, and its number. The offer is in its response.
+    asked: Option<(Speaker, u32)>,
     /// It was answered with a 2xx once.
     established: bool,
 }
@@ -69,8 +87,8 @@ struct Call {
 /// The calls that are going on, by their Call-ID.
 #[derive(Debug)]
 pub struct Dialogs {
-    calls: HashMap<String, Call>,
-    order: VecDeque<String>,
+    calls: HashMap<Name, Call>,
+    order: VecDeque<Name>,
     most: usize,
     next: u64,
 }
@@ -94,7 +112,7 @@ impl Dialogs {
             return found;
         }
         let method = method(message);
-        let by_caller = tag == call.caller_tag;
+        let by_caller = name(tag) == call.caller_tag;
         let requester = if by_caller { Speaker::Client } else { Speaker::Server };
         let is_response = message.status().is_some();
         let speaker = if is_response { requester.other() } else { requester };
@@ -103,11 +121,11 @@ impl Dialogs {
         let mut exchanged = call.describe(&step);
         exchanged.extend(call.word(&step));
         let (from, to) = if is_response { ("to", "from") } else { ("from", "to") };
-        let name = |field| message.address(field).map(str::to_owned);
+        let named = |field| message.address(field).map(str::to_owned);
         for what in exchanged {
             let addressing = Addressing {
-                from: name(from),
-                to: name(to),
+                from: named(from),
+                to: named(to),
                 room: None,
                 thread: Some(thread.clone()).filter(|tag| !tag.is_empty()),
             };
@@ -118,21 +136,23 @@ impl Dialogs {
 
     /// The call of this Call-ID. Whose request is seen first is taken for the caller.
     fn call(&mut self, id: &str, tag: &str) -> &mut Call {
-        if !self.calls.contains_key(id) {
+        let id = name(id);
+        if !self.calls.contains_key(&id) {
             if self.order.len() >= self.most
                 && let Some(oldest) = self.order.pop_front()
             {
                 self.calls.remove(&oldest);
             }
-            self.order.push_back(id.to_owned());
+            self.order.push_back(id);
             self.next += 1;
         }
         let number = self.next;
-        self.calls.entry(id.to_owned()).or_insert_with(|| Call {
+        self.calls.entry(id).or_insert_with(|| Call {
             number,
-            caller_tag: tag.to_owned(),
+            caller_tag: name(tag),
             seen: VecDeque::new(),
             offers: VecDeque::new(),
+            asked: None,
             established: false,
         })
     }
@@ -160,11 +180,20 @@ fn method(message: &Message) -> Method {
 /// The description in a message's body, a part of it or all.
 fn description(message: &Message) -> Option<String> {
     let content_type = message.field("content-type").unwrap_or_default();
-    let found = parts(content_type, &message.body).into_iter().find(|part| {
-        part.media_type.eq_ignore_ascii_case("application/sdp")
-            || (part.media_type.is_empty() && part.body.starts_with(b"v=0"))
-    })?;
-    (!found.body.is_empty()).then(|| String::from_utf8_lossy(found.body).into_owned())
+    description_in(content_type, &message.body, NESTED)
+}
+
+fn description_in(content_type: &str, body: &[u8], depth: usize) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    parts(content_type, body).into_iter().find_map(|part| {
+        let is_sdp = part.media_type.eq_ignore_ascii_case("application/sdp")
+            || (part.media_type.is_empty() && part.body.starts_with(b"v=0"));
+        if is_sdp && !part.body.is_empty() {
+            return Some(String::from_utf8_lossy(part.body).into_owned());
+        }
+        let inner = part.body.len() < body.len() && part.is_multipart();
+        inner.then(|| description_in(part.content_type, part.body, depth)).flatten()
+    })
 }
 
 impl Call {
@@ -185,11 +214,13 @@ impl Call {
         true
     }
 
-    fn offer(&mut self, by: Speaker, step: &Step<'_>) {
+    fn offer(&mut self, by: Speaker, step: &Step<'_>) -> DescriptionType {
         if self.offers.len() >= OFFERS {
             self.offers.pop_front();
         }
-        self.offers.push_back(Offer { by, cseq: step.cseq, method: step.method, answered: Vec::new() });
+        let in_response = by != step.requester;
+        self.offers.push_back(Offer { by, cseq: step.cseq, method: step.method, answered: Vec::new(), in_response });
+        DescriptionType::Offer
     }
 
     /// What the description of a message is, and what the end of a transaction does to the offer in it.
@@ -203,49 +234,72 @@ impl Call {
         .collect()
     }
 
+    /// The type of the description in a request; `None` for none, or one that says nothing.
     fn describe_request(&mut self, step: &Step<'_>, sdp: Option<String>) -> Option<Exchanged> {
-        let sdp = sdp?;
-        let other = step.requester.other();
-        match step.method {
-            // The answer to an offer in a response: of a 2xx in the ACK, of a reliable 18x in the PRACK.
-            Method::Ack | Method::Prack if self.offers.iter().any(|offer| offer.by == other) => {
-                self.offers.retain(|offer| offer.by != other);
-                Some(Exchanged::Description(DescriptionType::Answer, sdp))
-            }
-            Method::Invite | Method::Update | Method::Prack => {
-                self.offer(step.requester, step);
-                Some(Exchanged::Description(DescriptionType::Offer, sdp))
-            }
-            Method::Ack | Method::Other => None,
+        if step.method == Method::Invite && sdp.is_none() {
+            self.asked = Some((step.requester, step.cseq));
         }
+        let sdp = sdp?;
+        // The answer to an offer in a response: of a 2xx in the ACK, of a reliable 18x in the PRACK.
+        let answers = |offer: &Offer| offer.in_response && offer.by == step.requester.other();
+        let kind = match step.method {
+            Method::Ack | Method::Prack if self.offers.iter().any(answers) => {
+                self.offers.retain(|offer| !answers(offer));
+                DescriptionType::Answer
+            }
+            Method::Invite | Method::Update | Method::Prack => self.offer(step.requester, step),
+            // Whose INVITE has offered only repeats itself; of one that was not captured the ACK answers the offer in its response.
+            Method::Ack if self.offers.iter().any(|offer| offer.by == step.requester && offer.cseq == step.cseq) => {
+                return None;
+            }
+            Method::Ack => DescriptionType::Answer,
+            Method::Other => return None,
+        };
+        Some(Exchanged::Description(Some(kind), sdp))
     }
 
     fn describe_response(&mut self, step: &Step<'_>, status: u16, sdp: Option<String>) -> Option<Exchanged> {
-        let mine = |offer: &Offer| offer.by == step.requester && offer.cseq == step.cseq && offer.method == step.method;
+        let mine = |offer: &Offer| {
+            !offer.in_response && offer.by == step.requester && offer.cseq == step.cseq && offer.method == step.method
+        };
         if status >= 300 {
             let before = self.offers.len();
             self.offers.retain(|offer| !(mine(offer) && offer.answered.is_empty()));
             // A refused offer leaves everything as it was (RFC 6337, section 3.2).
             return (before != self.offers.len())
-                .then(|| Exchanged::Description(DescriptionType::Rollback, String::new()));
+                .then(|| Exchanged::Description(Some(DescriptionType::Rollback), String::new()));
         }
         let reliable = status >= 200 || step.message.field("rseq").is_some();
         if let Some(offer) = self.offers.iter_mut().find(|offer| mine(offer)) {
             // What comes behind the answer only repeats it (RFC 6337, section 3.1.1).
-            let sdp = sdp.filter(|_| !offer.answered.iter().any(|tag| tag == step.thread))?;
+            let fork = name(step.thread);
+            let sdp = sdp.filter(|_| !offer.answered.contains(&fork))?;
             if !reliable {
-                return Some(Exchanged::Description(DescriptionType::Pranswer, sdp));
+                return Some(Exchanged::Description(Some(DescriptionType::Pranswer), sdp));
             }
-            if offer.answered.len() < OFFERS {
-                offer.answered.push(step.thread.to_owned());
+            if offer.answered.len() < FORKS {
+                offer.answered.push(fork);
             }
-            return Some(Exchanged::Description(DescriptionType::Answer, sdp));
+            return Some(Exchanged::Description(Some(DescriptionType::Answer), sdp));
         }
-        let offers = step.method == Method::Invite && reliable;
-        let waiting = self.offers.iter().any(|offer| offer.by == step.requester.other() && offer.cseq == step.cseq);
-        let sdp = sdp.filter(|_| offers && !waiting)?;
-        self.offer(step.requester.other(), step);
-        Some(Exchanged::Description(DescriptionType::Offer, sdp))
+        let sdp = sdp?;
+        let offered =
+            |offer: &Offer| offer.in_response && offer.by == step.requester.other() && offer.cseq == step.cseq;
+        match step.method {
+            Method::Invite if self.offers.iter().any(offered) => None,
+            Method::Invite if self.asked == Some((step.requester, step.cseq)) => {
+                // Without being reliable it only shows what is to come (RFC 6337, section 2.2).
+                let kind = reliable.then(|| self.offer(step.requester.other(), step))?;
+                Some(Exchanged::Description(Some(kind), sdp))
+            }
+            // The request was not captured: it may have offered, or have asked for an offer.
+            Method::Invite if reliable => Some(Exchanged::Description(None, sdp)),
+            // Only an offer is answered here (RFC 3311, RFC 3262).
+            Method::Update | Method::Prack if status >= 200 => {
+                Some(Exchanged::Description(Some(DescriptionType::Answer), sdp))
+            }
+            _ => None,
+        }
     }
 
     /// What a message says about the call itself.
@@ -273,112 +327,4 @@ impl Call {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const INVITE: &str = "INVITE sip:b SIP/2.0|From: a<a>#tag=1;To: b;CSeq: 1 INVITE|";
-
-    fn run(messages: &[String]) -> Vec<String> {
-        let mut dialogs = Dialogs::new(10);
-        let mut found = Vec::new();
-        for text in messages {
-            let (first, rest) = text.split_once('|').unwrap();
-            let (fields, body) = rest.split_once('|').unwrap();
-            // `;` parts the fields here, `#` stands for the one before a tag.
-            let head = fields.replace(';', "\r\n").replace('#', ";");
-            let text = format!("{first}\r\nCall-ID: c\r\n{head}\r\nContent-Type: application/sdp\r\n\r\n{body}");
-            for said in dialogs.observe(&Message::parse(text.as_bytes()).unwrap()) {
-                let what = match said.what {
-                    Exchanged::Description(kind, sdp) => format!("{} {sdp}", kind.name()),
-                    Exchanged::Word(word, said) => format!("{} {said}", word.name()),
-                };
-                found.push(
-                    format!("{:?} {what} {}", said.speaker, said.addressing.thread.unwrap_or_default())
-                        .trim_end()
-                        .to_owned(),
-                );
-            }
-        }
-        found
-    }
-
-    fn invite(body: &str) -> String {
-        format!("{INVITE}{body}")
-    }
-
-    fn response(status: &str, to: &str, cseq: &str, more: &str, body: &str) -> String {
-        format!("SIP/2.0 {status}|From: a<a>#tag=1;To: b#tag={to};CSeq: {cseq}{more}|{body}")
-    }
-
-    #[test]
-    fn an_invite_is_answered_by_its_2xx_and_early_media_comes_before() {
-        let found = run(&[
-            invite("v=0 o"),
-            invite("v=0 o"),
-            response("183 Progress", "2", "1 INVITE", "", "v=0 p"),
-            response("183 Progress", "2", "1 INVITE", "", "v=0 p"),
-            response("200 OK", "2", "1 INVITE", "", "v=0 a"),
-            response("200 OK", "2", "1 INVITE", "", "v=0 a"),
-            "BYE sip:a SIP/2.0|From: b#tag=2;To: a#tag=1;CSeq: 9 BYE|".to_owned(),
-        ]);
-        assert_eq!(
-            found,
-            ["Client offer v=0 o", "Server pranswer v=0 p 2", "Server answer v=0 a 2", "Server bye BYE 2"]
-        );
-    }
-
-    #[test]
-    fn an_offer_in_the_2xx_is_answered_in_the_ack() {
-        let found = run(&[
-            invite(""),
-            response("200 OK", "2", "1 INVITE", "", "v=0 o"),
-            "ACK sip:b SIP/2.0|From: a#tag=1;To: b#tag=2;CSeq: 1 ACK|v=0 a".to_owned(),
-        ]);
-        assert_eq!(found, ["Server offer v=0 o 2", "Client answer v=0 a 2"]);
-    }
-
-    #[test]
-    fn a_reliable_18x_answers_and_prack_and_update_offer_anew() {
-        let found = run(&[
-            invite("v=0 o"),
-            response("183 Progress", "2", "1 INVITE", ";RSeq: 1", "v=0 a"),
-            "PRACK sip:b SIP/2.0|From: a#tag=1;To: b#tag=2;CSeq: 2 PRACK|v=0 o2".to_owned(),
-            response("200 OK", "2", "2 PRACK", "", "v=0 a2"),
-            "UPDATE sip:b SIP/2.0|From: a#tag=1;To: b#tag=2;CSeq: 3 UPDATE|v=0 o3".to_owned(),
-            response("200 OK", "2", "3 UPDATE", "", "v=0 a3"),
-            response("200 OK", "2", "1 INVITE", "", "v=0 a"),
-        ]);
-        let kinds: Vec<&str> = found.iter().map(|said| said.split(' ').nth(1).unwrap()).collect();
-        assert_eq!(kinds, ["offer", "answer", "offer", "answer", "offer", "answer"]);
-    }
-
-    #[test]
-    fn each_fork_answers_and_a_refusal_takes_the_offer_back() {
-        let found = run(&[
-            invite("v=0 o"),
-            response("183 Progress", "2", "1 INVITE", "", "v=0 p"),
-            response("200 OK", "3", "1 INVITE", "", "v=0 a"),
-        ]);
-        assert_eq!(found, ["Client offer v=0 o", "Server pranswer v=0 p 2", "Server answer v=0 a 3"]);
-        let found = run(&[
-            invite("v=0 o"),
-            response("407 Who", "2", "1 INVITE", "", ""),
-            "INVITE sip:b SIP/2.0|From: a#tag=1;To: b;CSeq: 2 INVITE|v=0 o".to_owned(),
-            response("486 Busy", "2", "2 INVITE", "", ""),
-        ]);
-        let kinds: Vec<&str> = found.iter().map(|said| said.split(' ').nth(1).unwrap()).collect();
-        assert_eq!(kinds, ["offer", "rollback", "offer", "rollback", "refused"]);
-    }
-
-    #[test]
-    fn calls_are_bounded() {
-        let mut dialogs = Dialogs::new(10);
-        for number in 0..1000 {
-            let text = format!(
-                "INVITE sip:b SIP/2.0\r\nCall-ID: {number}\r\nFrom: a;tag=1\r\nTo: b\r\nCSeq: 1 INVITE\r\n\r\n"
-            );
-            dialogs.observe(&Message::parse(text.as_bytes()).unwrap());
-        }
-        assert_eq!((dialogs.calls.len(), dialogs.order.len()), (10, 10));
-    }
-}
+mod tests;

@@ -5,8 +5,11 @@ use super::message::{Header, Start};
 /// Fields of one message; more are not read.
 const FIELDS: usize = 512;
 
+/// A longer method is none.
+const LONGEST_METHOD: usize = 32;
+
 /// A longer first line is none.
-const LONGEST_LINE: usize = 4096;
+pub(super) const LONGEST_LINE: usize = 4096;
 
 /// The one-letter names (RFC 3261, section 7.3.3, and the registry of header fields).
 const COMPACT: &[(&str, &str)] = &[
@@ -42,17 +45,25 @@ pub(crate) fn looks_like_sip(bytes: &[u8]) -> bool {
     if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
         return false;
     }
+    // Most of what starts with a letter is no word and a space.
+    let word = bytes.iter().take(LONGEST_METHOD + 1).position(|byte| !byte.is_ascii_graphic());
+    if !word.is_some_and(|end| bytes.get(end) == Some(&b' ')) {
+        return false;
+    }
     let bytes = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    start(&String::from_utf8_lossy(line)).is_some()
+    let line = line.trim_ascii_end();
+    (line.starts_with(b"SIP/2.0 ") || line.ends_with(b" SIP/2.0")) && start(&String::from_utf8_lossy(line)).is_some()
 }
 
 /// Whether `bytes` can become the start of a message, as far as they go.
 pub(super) fn can_become_sip(bytes: &[u8]) -> bool {
+    let bytes = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
     if bytes.contains(&b'\n') {
         return looks_like_sip(bytes);
     }
-    bytes.iter().all(|byte| (0x20..0x7F).contains(byte) || *byte == b'\r')
+    bytes.len() < LONGEST_LINE
+        && bytes.iter().all(|byte| (0x20..0x7F).contains(byte) || *byte == b'\r')
         && bytes.first().is_some_and(u8::is_ascii_uppercase)
 }
 
@@ -67,7 +78,7 @@ fn start(line: &str) -> Option<Start> {
     let (method, rest) = line.split_once(' ')?;
     let uri = rest.strip_suffix(" SIP/2.0")?;
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&byte);
-    let fits = !method.is_empty() && method.len() <= 32 && method.bytes().all(is_token);
+    let fits = !method.is_empty() && method.len() <= LONGEST_METHOD && method.bytes().all(is_token);
     fits.then(|| Start::Request { method: method.to_owned(), uri: uri.trim().to_owned() })
 }
 

@@ -8,18 +8,31 @@ const PARTS: usize = 64;
 pub struct Part<'a> {
     /// Its media type without parameters; empty where it is not said, which means text/plain.
     pub media_type: &'a str,
+    /// The same with its parameters, up to the end of its line; those on folded lines are found too.
+    pub content_type: &'a str,
     /// Its bytes.
     pub body: &'a [u8],
 }
 
+impl Part<'_> {
+    /// Whether it has parts itself.
+    #[must_use]
+    pub fn is_multipart(&self) -> bool {
+        is_multipart(self.media_type)
+    }
+}
+
+fn is_multipart(media_type: &str) -> bool {
+    media_type.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"))
+}
+
 /// The parts of `body`, whose type is `content_type`; of a plain body, itself. Parts do not nest here: a multipart in a
-/// part is given as a part.
+/// part is given as a part, and asked for its own.
 #[must_use]
 pub fn parts<'a>(content_type: &'a str, body: &'a [u8]) -> Vec<Part<'a>> {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let multipart = media_type.get(..10).is_some_and(|start| start.eq_ignore_ascii_case("multipart/"));
-    let boundary = if multipart { boundary(content_type) } else { None };
-    let Some(boundary) = boundary else { return vec![Part { media_type, body }] };
+    let boundary = if is_multipart(media_type) { boundary(content_type) } else { None };
+    let Some(boundary) = boundary else { return vec![Part { media_type, content_type, body }] };
     let mut found = Vec::new();
     let mut start: Option<usize> = None;
     for (at, after, last) in delimiters(body, boundary.as_bytes()) {
@@ -37,10 +50,21 @@ pub fn parts<'a>(content_type: &'a str, body: &'a [u8]) -> Vec<Part<'a>> {
 }
 
 fn boundary(content_type: &str) -> Option<&str> {
-    content_type.split(';').skip(1).find_map(|parameter| {
-        let (name, value) = parameter.trim().split_once('=')?;
-        name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"'))
-    })
+    let mut rest = content_type;
+    while let Some((_, after)) = rest.split_once(';') {
+        rest = after;
+        let Some((name, value)) = rest.split_once('=') else { continue };
+        if !name.trim().eq_ignore_ascii_case("boundary") {
+            continue;
+        }
+        // In quotes it may hold what parts parameters (RFC 2046, section 5.1.1).
+        let value = value.trim_start();
+        return match value.strip_prefix('"') {
+            Some(quoted) => quoted.split('"').next(),
+            None => value.split(';').next().map(str::trim_end),
+        };
+    }
+    None
 }
 
 /// The delimiter lines: where the line break before each begins, what follows it, and whether it is the last one.
@@ -63,13 +87,28 @@ fn split(part: &[u8]) -> Part<'_> {
     let blank = [&b"\r\n"[..], b"\n"].iter().find(|blank| part.starts_with(blank)).map(|blank| (0, blank.len()));
     let (head_end, body_start) = blank.or_else(|| super::head::end(part, 0)).unwrap_or((part.len(), part.len()));
     let head = part.get(..head_end).and_then(|head| str::from_utf8(head).ok()).unwrap_or_default();
-    let media_type = head.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        let name = name.trim();
-        let named = name.eq_ignore_ascii_case("content-type") || name.eq_ignore_ascii_case("c");
-        named.then(|| value.split(';').next().unwrap_or_default().trim())
-    });
-    Part { media_type: media_type.unwrap_or_default(), body: part.get(body_start..).unwrap_or_default() }
+    let content_type = content_type_of(head).unwrap_or_default();
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    Part { media_type, content_type, body: part.get(body_start..).unwrap_or_default() }
+}
+
+/// The value of the content type, folded lines and all (RFC 822, section 3.1.1).
+fn content_type_of(head: &str) -> Option<&str> {
+    let mut at = 0;
+    for line in head.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some((name, _)) = line.split_once(':') else { continue };
+        let is_named = ["content-type", "c"].iter().any(|wanted| name.trim().eq_ignore_ascii_case(wanted));
+        if !is_named || line.starts_with([' ', '\t']) {
+            continue;
+        }
+        let rest = head.get(at..).unwrap_or_default();
+        let folded: usize =
+            rest.split_inclusive('\n').take_while(|line| line.starts_with([' ', '\t'])).map(str::len).sum();
+        return head.get(start + name.len() + 1..at + folded).map(str::trim);
+    }
+    None
 }
 
 #[cfg(test)]
@@ -82,13 +121,17 @@ mod tests {
         let found = parts("multipart/mixed; boundary=\"x y\"", body);
         assert_eq!(
             found,
-            [Part { media_type: "application/sdp", body: b"v=0\r\n" }, Part { media_type: "", body: b"plain" }]
+            [
+                Part { media_type: "application/sdp", content_type: "application/sdp;v=1", body: b"v=0\r\n" },
+                Part { media_type: "", content_type: "", body: b"plain" }
+            ]
         );
     }
 
     #[test]
     fn a_plain_body_is_its_only_part() {
-        assert_eq!(parts("application/sdp", b"v=0"), [Part { media_type: "application/sdp", body: b"v=0" }]);
-        assert_eq!(parts("multipart/mixed", b"--x"), [Part { media_type: "multipart/mixed", body: b"--x" }]);
+        for media_type in ["application/sdp", "multipart/mixed"] {
+            assert_eq!(parts(media_type, b"v=0"), [Part { media_type, content_type: media_type, body: b"v=0" }]);
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Messages in a TCP stream (RFC 3261, section 18.3): each with a Content-Length.
 
-use super::head::{can_become_sip, end, looks_like_sip};
+use super::head::{LONGEST_LINE, can_become_sip, end, looks_like_sip};
 use super::message::Message;
 use crate::signaling::Limits;
 
@@ -14,6 +14,7 @@ pub(crate) struct Direction {
     /// Bytes of a body that is not kept.
     passing: usize,
     lost: bool,
+    losses: u64,
 }
 
 impl Direction {
@@ -23,9 +24,14 @@ impl Direction {
         self.waiting.capacity() + open
     }
 
+    /// How often its place was lost.
+    pub(crate) fn losses(&self) -> u64 {
+        self.losses
+    }
+
     /// Bytes are missing: the next message starts wherever a segment starts like one.
     pub(crate) fn gap(&mut self) {
-        *self = Self { lost: true, ..Self::default() };
+        *self = Self { lost: true, losses: self.losses + 1, ..Self::default() };
     }
 
     /// Takes the next bytes and hands on each whole message.
@@ -64,19 +70,31 @@ impl Direction {
         }
         let seen = self.waiting.len();
         let room = limits.head_bytes.saturating_sub(seen).min(rest.len());
-        self.waiting.extend_from_slice(rest.get(..room).unwrap_or_default());
-        let Some((head_end, body_start)) = end(&self.waiting, seen.saturating_sub(3)) else {
-            if !self.waiting.is_empty() && (self.waiting.len() >= limits.head_bytes || !can_become_sip(&self.waiting)) {
-                self.gap();
-            }
-            return false;
+        let room = rest.get(..room).unwrap_or_default();
+        // Of many small messages in one piece none is copied.
+        let found = if seen == 0
+            && let Some((head_end, body_start)) = end(room, 0)
+        {
+            *rest = rest.get(body_start..).unwrap_or_default();
+            room.get(..head_end).and_then(Message::from_head)
+        } else {
+            self.waiting.extend_from_slice(room);
+            let Some((head_end, body_start)) = end(&self.waiting, seen.saturating_sub(3)) else {
+                let may = seen > LONGEST_LINE || self.waiting.is_empty() || can_become_sip(&self.waiting);
+                if self.waiting.len() >= limits.head_bytes || !may {
+                    self.gap();
+                }
+                return false;
+            };
+            *rest = rest.get(body_start.saturating_sub(seen)..).unwrap_or_default();
+            let found = self.waiting.get(..head_end).and_then(Message::from_head);
+            self.waiting.clear();
+            found
         };
-        *rest = rest.get(body_start.saturating_sub(seen)..).unwrap_or_default();
-        let Some(found) = self.waiting.get(..head_end).and_then(Message::from_head) else {
+        let Some(found) = found else {
             self.gap();
             return false;
         };
-        self.waiting.clear();
         // A stream whose messages do not say where they end is read as if they had no body.
         let length = found.content_length().unwrap_or(0);
         if length > limits.body_bytes {

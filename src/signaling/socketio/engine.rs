@@ -1,5 +1,9 @@
 //! The bodies of polling: several packets in one.
 
+use crate::signaling::json::Json;
+
+/// Values in the packet that opens a session; it has about ten.
+const VALUES: usize = 100;
 /// Packets of one body; more are not read.
 const PACKETS: usize = 4096;
 
@@ -61,18 +65,33 @@ fn with_binary_lengths(body: &[u8]) -> Vec<&str> {
     found
 }
 
-/// The session in the target of a request, where that is one of Engine.IO: its query names the protocol.
-/// Empty before the server has given one.
-pub(in crate::signaling) fn sid_of(target: &str) -> Option<&str> {
-    let (_, query) = target.split_once('?')?;
-    let value = |name| {
-        query
-            .split('&')
-            .find_map(|pair| pair.split_once('=').filter(|(found, _)| *found == name))
-            .map(|(_, value)| value)
-    };
-    value("EIO")?;
-    Some(value("sid").unwrap_or_default())
+/// The session that the target of a request names, where it is one of Engine.IO.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::signaling) struct Session<'a> {
+    /// Its name; empty before the server has given one.
+    pub(in crate::signaling) sid: &'a str,
+    /// Whether the protocol is 3 or older: Socket.IO 2 and before, whose clients are connected, by the same name, as soon as the session
+    /// is open.
+    pub(in crate::signaling) is_old: bool,
+}
+
+impl<'a> Session<'a> {
+    /// The session in a target: its query names the protocol.
+    pub(in crate::signaling) fn of(target: &'a str) -> Option<Self> {
+        let (_, query) = target.split_once('?')?;
+        let value = |name| {
+            let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+        };
+        let is_old = matches!(value("EIO")?, "1" | "2" | "3");
+        Some(Self { sid: value("sid").unwrap_or_default(), is_old })
+    }
+}
+
+/// The name of the session that a packet opens.
+pub(in crate::signaling) fn opens(packet: &str) -> Option<String> {
+    let data = packet.strip_prefix('0').filter(|data| data.starts_with('{'))?;
+    Some(Json::parse(data, VALUES, 4)?.text_of("sid")?.to_owned())
 }
 
 #[cfg(test)]
@@ -89,8 +108,10 @@ mod tests {
 
     #[test]
     fn sessions_stand_in_the_query() {
-        assert_eq!(sid_of("/socket.io/?EIO=4&transport=polling&sid=Xy"), Some("Xy"));
-        assert_eq!(sid_of("/socket.io/?EIO=4&transport=polling"), Some(""));
-        assert_eq!(sid_of("/other?sid=1"), None);
+        let session = |sid, is_old| Some(Session { sid, is_old });
+        assert_eq!(Session::of("/socket.io/?EIO=4&transport=polling&sid=Xy"), session("Xy", false));
+        assert_eq!(Session::of("/socket.io/?EIO=3&transport=polling"), session("", true));
+        assert_eq!(Session::of("/other?sid=1"), None);
+        assert_eq!(opens("0{\"sid\":\"Xy\",\"upgrades\":[\"websocket\"]}").as_deref(), Some("Xy"));
     }
 }

@@ -3,5 +3,5 @@
 mod engine;
 mod packet;
 
-pub(super) use engine::{payload, sid_of};
+pub(super) use engine::{Session, opens, payload};
 pub(super) use packet::{Packet, looks_like_a_packet};

@@ -49,11 +49,12 @@ impl Deflate {
 }
 
 /// The decompression of one direction.
+///
+/// Where messages are missing the next one is read with an empty window: one that refers to what is missing is found to be broken, and
+/// one that does not is read, and is the window of those behind it.
 #[derive(Debug, Default)]
 pub(super) struct Window {
     inflater: Option<Inflater>,
-    /// Messages before this one are missing: what refers to them cannot be read.
-    broken: bool,
 }
 
 impl Window {
@@ -63,14 +64,11 @@ impl Window {
 
     /// Bytes are missing.
     pub(super) fn lose(&mut self) {
-        *self = Self { inflater: None, broken: true };
+        self.inflater = None;
     }
 
     /// The message in `payload`; `None` when it cannot be read.
     pub(super) fn inflate(&mut self, payload: &[u8], keeps_context: bool, most: usize) -> Option<Vec<u8>> {
-        if self.broken && keeps_context {
-            return None;
-        }
         let mut inflater = self.inflater.take().unwrap_or_else(Inflater::raw);
         let mut out = Vec::new();
         // The four bytes that the sender took away (RFC 7692, section 7.2.2).

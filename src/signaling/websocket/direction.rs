@@ -2,6 +2,7 @@
 
 use super::deflate::{Deflate, Window};
 use super::frame::{Frame, Head, LONGEST, Opcode};
+use super::join;
 use crate::signal::Speaker;
 use crate::signaling::Limits;
 
@@ -53,18 +54,24 @@ pub(crate) struct Direction {
     payload: Option<Payload>,
     open: Option<Open>,
     window: Window,
-    /// Bytes are missing: the next frame starts wherever a segment starts like one.
+    /// Bytes are missing, or are no frames: the next one is looked for in each segment.
     lost: bool,
+    losses: u64,
 }
 
 impl Direction {
     pub(crate) fn new(speaker: Speaker) -> Self {
-        Self { speaker, head: Vec::new(), payload: None, open: None, window: Window::default(), lost: false }
+        Self { speaker, head: Vec::new(), payload: None, open: None, window: Window::default(), lost: false, losses: 0 }
     }
 
     /// Bytes that are kept.
     pub(crate) fn cost(&self) -> usize {
         self.head.capacity() + self.open.as_ref().map_or(0, |open| open.payload.capacity()) + self.window.cost()
+    }
+
+    /// How often its place was lost.
+    pub(crate) fn losses(&self) -> u64 {
+        self.losses
     }
 
     /// Bytes are missing.
@@ -77,6 +84,7 @@ impl Direction {
             payload.done += length;
         } else {
             self.lost = true;
+            self.losses += 1;
             self.head.clear();
             self.payload = None;
         }
@@ -95,9 +103,8 @@ impl Direction {
     ) {
         let mut rest = bytes;
         if self.lost {
-            if !self.looks_like_a_frame(rest) {
-                return;
-            }
+            let Some(at) = join::resume(rest, self.speaker) else { return };
+            rest = rest.get(at..).unwrap_or_default();
             self.lost = false;
         }
         loop {
@@ -130,8 +137,7 @@ impl Direction {
                 false
             }
             Head::NotAFrame => {
-                *self = Self { lost: true, ..Self::new(self.speaker) };
-                self.window.lose();
+                *self = Self { lost: true, losses: self.losses + 1, ..Self::new(self.speaker) };
                 false
             }
             Head::Frame(frame, length) => {
@@ -177,43 +183,28 @@ impl Direction {
         };
         Some(Message { kind: open.kind, payload })
     }
-
-    /// Whether a frame of a message may start here, in a stream that lost bytes before: one that starts and ends a message and has
-    /// a mask exactly when it has to (RFC 6455, section 5.1).
-    fn looks_like_a_frame(&self, bytes: &[u8]) -> bool {
-        match Frame::parse(bytes) {
-            Head::Frame(frame, head) => {
-                let masked = frame.mask.is_some() == (self.speaker == Speaker::Client);
-                let starts = frame.fin && frame.opcode != Opcode::Continuation;
-                masked && starts && frame.length <= bytes.len().saturating_sub(head) as u64
-            }
-            Head::Incomplete | Head::NotAFrame => false,
-        }
-    }
 }
 
 impl Payload {
     /// Takes bytes of the payload, without their mask, for the message that is open or for a control frame.
     fn take(&mut self, bytes: &[u8], open: Option<&mut Open>, limits: &Limits) {
-        let mut place = self.done;
+        let place = self.done;
         self.done += bytes.len() as u64;
         self.left -= bytes.len() as u64;
-        let mut unmasked = |byte: &u8| {
-            let key = self.frame.mask.and_then(|mask| mask.get((place % 4) as usize).copied()).unwrap_or(0);
-            place += 1;
-            byte ^ key
+        let out = if self.frame.opcode.is_control() {
+            &mut self.control
+        } else {
+            let Some(open) = open else { return };
+            if open.too_long || open.payload.len() + bytes.len() > limits.body_bytes {
+                open.too_long = true;
+                open.payload = Vec::new();
+                return;
+            }
+            &mut open.payload
         };
-        if self.frame.opcode.is_control() {
-            self.control.extend(bytes.iter().map(&mut unmasked));
-            return;
-        }
-        let Some(open) = open else { return };
-        if open.too_long || open.payload.len() + bytes.len() > limits.body_bytes {
-            open.too_long = true;
-            open.payload = Vec::new();
-            return;
-        }
-        open.payload.extend(bytes.iter().map(unmasked));
+        let start = out.len();
+        out.extend_from_slice(bytes);
+        self.frame.unmask(out.get_mut(start..).unwrap_or_default(), place);
     }
 }
 
@@ -310,12 +301,29 @@ mod tests {
         let mut compress = Compress::new(Compression::default(), false);
         let mut direction = Direction::new(Speaker::Server);
         let deflate = Deflate { agreed: true, ..Deflate::default() };
-        let first = frame(0xC1, None, &packed(&mut compress, b"one"));
-        assert_eq!(told(&mut direction, deflate, &[&first]), ["one"]);
+        let first = frame(0xC1, None, &packed(&mut compress, b"one that is repeated"));
+        assert_eq!(told(&mut direction, deflate, &[&first]), ["one that is repeated"]);
         direction.gap(10);
-        let second = frame(0xC1, None, &packed(&mut compress, b"one"));
+        let second = frame(0xC1, None, &packed(&mut compress, b"one that is repeated"));
         let plain = frame(0x81, None, b"plain");
         assert_eq!(told(&mut direction, deflate, &[b"rest of a frame", &second, &plain]), ["plain"]);
+    }
+
+    #[test]
+    fn a_compressed_stream_joined_in_its_middle_is_read_from_the_first_message_that_stands_alone() {
+        let mut compress = Compress::new(Compression::default(), false);
+        let texts = [
+            "{\"n\":1,\"text\":\"something\"}",
+            "{\"n\":2,\"text\":\"something\"}",
+            "quite zyx other",
+            "quite zyx other too",
+        ];
+        let frames: Vec<Vec<u8>> =
+            texts.iter().map(|text| frame(0xC1, None, &packed(&mut compress, text.as_bytes()))).collect();
+        let deflate = Deflate { agreed: true, ..Deflate::default() };
+        let pieces: Vec<&[u8]> = frames[1..].iter().map(Vec::as_slice).collect();
+        // The second refers to the first, which is missing; the third to nothing, the fourth to the third.
+        assert_eq!(told(&mut Direction::new(Speaker::Server), deflate, &pieces), texts[2..]);
     }
 
     #[test]

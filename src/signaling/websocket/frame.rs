@@ -87,6 +87,32 @@ impl Frame {
         let frame = Self { fin, compressed: first & 0x40 != 0, opcode, mask, length };
         Head::Frame(frame, bytes.len() - rest.len())
     }
+
+    /// Whether its length is written in as few bytes as can be (RFC 6455, section 5.2), in a head of `head` bytes.
+    pub(super) fn is_shortest(&self, head: usize) -> bool {
+        match head - if self.mask.is_some() { 4 } else { 0 } {
+            2 => true,
+            4 => self.length > 125,
+            _ => self.length > 0xFFFF,
+        }
+    }
+
+    /// Takes the mask off `bytes`, which start at byte `place` of the payload (RFC 6455, section 5.3).
+    pub(super) fn unmask(&self, bytes: &mut [u8], place: u64) {
+        let Some([a, b, c, d]) = self.mask else { return };
+        let key = match place % 4 {
+            0 => [a, b, c, d],
+            1 => [b, c, d, a],
+            2 => [c, d, a, b],
+            _ => [d, a, b, c],
+        };
+        let wide = u32::from_ne_bytes(key);
+        let (fours, rest) = bytes.as_chunks_mut::<4>();
+        for four in fours {
+            *four = (u32::from_ne_bytes(*four) ^ wide).to_ne_bytes();
+        }
+        rest.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
+    }
 }
 
 #[cfg(test)]

@@ -4,8 +4,10 @@
 mod deflate;
 mod direction;
 mod frame;
+mod join;
 
 pub use deflate::Deflate;
 pub use direction::{Kind, Message};
 
 pub(crate) use direction::Direction;
+pub(crate) use join::recognise;
