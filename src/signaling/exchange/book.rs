@@ -9,8 +9,8 @@ use super::state::SignalingState;
 use super::story::Story;
 use super::voice::Voices;
 use crate::moment::Moment;
-use crate::signaling::Limits;
 use crate::signal::{Candidate, Carrier, Channel, Description, DescriptionType, RoomWord, Signal, Speaker};
+use crate::signaling::Limits;
 
 /// Parties of an exchange. 32: a call rings at some ten phones; one more speaks as the last.
 pub(super) const PARTIES: usize = 32;
@@ -333,7 +333,10 @@ impl Book {
             again: Vec::new(),
         };
         self.exchange.descriptions.insert(place, sent);
-        self.told.insert(place, Told { id, from, kind, inferred: description.kind.is_none(), facts, sightings: vec![Sighting::of(signal)] });
+        self.told.insert(
+            place,
+            Told { id, from, kind, inferred: description.kind.is_none(), facts, sightings: vec![Sighting::of(signal)] },
+        );
         Entry::New(id)
     }
 
@@ -409,13 +412,7 @@ impl Book {
         !both_sip && (told.facts.is_unique() || beside(signal.carrier) || beside(self.carrier))
     }
 
-    pub(super) fn trickle(
-        &mut self,
-        id: u64,
-        signal: &Signal,
-        candidate: &Candidate,
-        name: Option<&str>,
-    ) -> Entry {
+    pub(super) fn trickle(&mut self, id: u64, signal: &Signal, candidate: &Candidate, name: Option<&str>) -> Entry {
         let (from, to) = self.ends(signal, false);
         self.know(signal, from, to, name);
         let here = Sighting::of(signal);
@@ -493,6 +490,7 @@ impl Book {
         differences.truncate(super::story::DIFFERENCES);
         let incident = Incident::Altered { description: place, differences };
         let party = Some(sent.from);
+        self.dirty = true;
         self.add_note(Note { id, moment: signal.moment, party, incident, about: Some(about) })
     }
 

@@ -8,9 +8,7 @@ use super::facts::{Facts, number};
 use super::model::{Exchange, Happening, Incident};
 use super::route::{ALIKE, Place};
 use crate::moment::Moment;
-use crate::signal::{
-    Candidate, Channel, Description, DescriptionType, Matter, RoomEvent, RoomWord, Signal, Speaker,
-};
+use crate::signal::{Candidate, Channel, Description, DescriptionType, Matter, RoomEvent, RoomWord, Signal, Speaker};
 use crate::signaling::Limits;
 
 /// Events that wait to be taken. 65,536, the newest; who wants them takes them with every signal.
@@ -171,7 +169,9 @@ impl Exchanges {
     fn hold(&mut self, signal: Signal) {
         let is_long = match &signal.matter {
             Matter::Candidate(candidate) => candidate.candidate.len() > 16 * NAME,
-            Matter::Room(event) => event.said.len() > NAME || event.member.as_ref().is_some_and(|name| name.len() > NAME),
+            Matter::Room(event) => {
+                event.said.len() > NAME || event.member.as_ref().is_some_and(|name| name.len() > NAME)
+            }
             Matter::IceServers(servers) => servers.len() > NAME || servers.iter().any(|server| server.uri.len() > NAME),
             _ => false,
         };
@@ -371,7 +371,8 @@ impl Exchanges {
         });
         if entry == Some(Entry::New(id)) {
             self.bytes += length;
-            let position = self.books.get(place).and_then(|book| book.trickled.iter().rposition(|known| known.id == id));
+            let position =
+                self.books.get(place).and_then(|book| book.trickled.iter().rposition(|known| known.id == id));
             if let Some(position) = position {
                 self.emit(signal.moment, place, News::Candidate(position));
             }

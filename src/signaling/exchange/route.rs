@@ -97,7 +97,8 @@ impl Exchanges {
         if let Some(place) = self.elsewhere(signal, facts, kind) {
             return (place, kind);
         }
-        let known = if kind == DescriptionType::Offer { self.offered(signal, facts) } else { self.late_answer(signal, facts) };
+        let known =
+            if kind == DescriptionType::Offer { self.offered(signal, facts) } else { self.late_answer(signal, facts) };
         if let Some(exchange) = known {
             return (Place::In(exchange), kind);
         }
@@ -151,7 +152,9 @@ impl Exchanges {
             // Nothing but the offer of the other end was heard yet: the two have crossed.
             let crosses = !book.over
                 && !is_other(book, signal)
-                && book.speaker(signal).is_some_and(|party| book.last_of(party).is_none() && book.open_for(party).is_some());
+                && book
+                    .speaker(signal)
+                    .is_some_and(|party| book.last_of(party).is_none() && book.open_for(party).is_some());
             (own || thread || crosses).then_some((own, thread, names, place))
         });
         best.max().map(|(.., place)| place)
@@ -248,7 +251,8 @@ impl Exchanges {
 
     /// The exchanges that a word about a room is for, the newest few.
     pub(super) fn places_of_word(&self, signal: &Signal) -> Vec<usize> {
-        let fitting = self.here(signal).rev().filter(|(_, book)| fit(book, signal).is_some() && !is_other(book, signal));
+        let fitting =
+            self.here(signal).rev().filter(|(_, book)| fit(book, signal).is_some() && !is_other(book, signal));
         fitting.map(|(place, _)| place).take(ALIKE).collect()
     }
 }
