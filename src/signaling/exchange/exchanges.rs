@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::book::{Book, Entry, blank, ufrag_of};
+use super::book::{Book, Entry, blank};
+use super::entries::ufrag_of;
 use super::event::{ExchangeEvent, News};
 use super::facts::{Facts, number};
 use super::model::{Exchange, Happening, Incident};
@@ -24,7 +25,7 @@ pub(super) struct Talk {
     /// The exchanges that it takes part in, oldest first.
     pub(super) exchanges: Vec<usize>,
     /// What its client is called.
-    name: Option<String>,
+    pub(super) name: Option<String>,
     client: bool,
     server: bool,
 }

@@ -202,15 +202,17 @@ fn a_mesh_is_told_apart_by_names() {
 #[test]
 fn offers_that_cross_are_one_exchange() {
     let exchanges = put([
-        signal(1, 1, A, offer(5, "aaaa")),
-        signal(2, 2, A, offer(6, "bbbb")),
-        signal(3, 1, S, offer(6, "bbbb")),
-        signal(4, 2, S, offer(5, "aaaa")),
-        signal(5, 1, A, answer(5, "aaaa")),
-        signal(6, 2, S, answer(5, "aaaa")),
+        named(signal(1, 1, A, offer(5, "aaaa")), "a", "b"),
+        named(signal(2, 2, A, offer(6, "bbbb")), "b", "a"),
+        named(signal(3, 1, S, offer(6, "bbbb")), "b", "a"),
+        named(signal(4, 2, S, offer(5, "aaaa")), "a", "b"),
+        named(signal(5, 1, A, described(ANSWER, &sdp(5, 3, "aaaa", "active"))), "a", "b"),
+        named(signal(6, 2, S, described(ANSWER, &sdp(5, 3, "aaaa", "active"))), "a", "b"),
     ]);
-    // Nothing joins the two conversations before each has heard the other's offer: of the two exchanges one takes all.
-    assert!(exchanges.exchanges().iter().any(|exchange| exchange.descriptions.len() > 1));
+    let exchange = only(&exchanges);
+    assert_eq!(incidents(exchange).first().unwrap(), "Glare");
+    let times: Vec<_> = exchange.states.iter().map(|change| (change.moment.time.0, change.party)).collect();
+    assert_eq!(times, [(1, 0), (2, 1), (3, 0), (5, 0), (6, 1)]);
     // Seen by one of the two.
     let exchanges = put([
         signal(1, 1, A, offer(5, "aaaa")),
