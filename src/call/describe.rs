@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::path::Endpoint;
 use crate::sdp::{CandidateType, Document, Msid, Section, TrickledCandidate, parse_candidate};
-use crate::signaling::exchange::Exchange;
+use crate::signaling::exchange::{Exchange, Incident};
 
 /// User fragments, addresses and the like that are taken from one exchange; more is not compared.
 const MOST: usize = 4096;
@@ -33,6 +33,13 @@ impl Described {
             let document = Document::parse(description.sdp.as_bytes());
             for section in document.media() {
                 found.section(description.from, &section);
+            }
+        }
+        for happening in &exchange.happenings {
+            if let (Some(party), Incident::NewCredentials { username_fragment, .. }) =
+                (happening.party, &happening.incident)
+            {
+                push(&mut found.ufrags, party, username_fragment.clone());
             }
         }
         for candidate in &exchange.candidates {

@@ -152,6 +152,10 @@ impl Ladder<'_> {
                     };
                     self.push(happening.moment, StepKind::Signaling, from, None, what);
                 }
+                Incident::NewCredentials { username_fragment, .. } => {
+                    let what = format!("ICE restart by a fragment, {username_fragment}");
+                    self.push(happening.moment, StepKind::Signaling, from, None, what);
+                }
                 Incident::Glare { .. } => {
                     self.push(
                         happening.moment,

@@ -229,6 +229,13 @@ impl Signaled {
                 self.trickle(candidate, saying);
                 Vec::new()
             }
+            Matter::IceCredentials(credentials) => {
+                let Some(generation) = self.generation_mut(&credentials.username_fragment) else { return Vec::new() };
+                generation.sent = earlier(generation.sent, saying.sent);
+                generation.arrived = earlier(generation.arrived, saying.arrived);
+                generation.note_password(&credentials.password);
+                vec![credentials.username_fragment.clone()]
+            }
             _ => Vec::new(),
         }
     }

@@ -199,6 +199,13 @@ pub enum What {
         /// The description.
         description: usize,
     },
+    /// A fragment of a description brought other ICE credentials, and with them a restart.
+    NewCredentials {
+        /// The new user fragment.
+        username_fragment: String,
+        /// The mid of the m-line that they are for; all of them without one.
+        mid: Option<String>,
+    },
     /// Both offered at once.
     Glare {
         /// The first offer.
@@ -441,6 +448,9 @@ impl From<&Incident> for What {
                 differences: differences.iter().map(Changed::from).collect(),
             },
             Incident::IceRestart { description } => Self::IceRestart { description: *description },
+            Incident::NewCredentials { username_fragment, mid } => {
+                Self::NewCredentials { username_fragment: username_fragment.clone(), mid: mid.clone() }
+            }
             Incident::Glare { first, second } => Self::Glare { first: *first, second: *second },
             Incident::IllegalTransition { description, state } => {
                 Self::IllegalTransition { description: *description, state: Word(*state) }

@@ -2,14 +2,14 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::facts::{self, Facts, number};
+use super::facts::Facts;
 use super::machine::{self, Step};
-use super::model::{Exchange, Incident, Party, SentCandidate, SentDescription};
+use super::model::{Exchange, Incident, Party};
 use super::state::SignalingState;
 use super::story::Story;
 use super::voice::Voices;
 use crate::moment::Moment;
-use crate::signal::{Candidate, Carrier, Channel, Description, DescriptionType, RoomWord, Signal, Speaker};
+use crate::signal::{Carrier, Channel, DescriptionType, Signal, Speaker};
 use crate::signaling::Limits;
 
 /// Parties of an exchange. 32: a call rings at some ten phones; one more speaks as the last.
@@ -17,7 +17,7 @@ pub(super) const PARTIES: usize = 32;
 /// Conversations of an exchange. 64: two for each party; what is heard on more is not joined.
 pub(super) const CHANNELS: usize = 64;
 /// How often something is remembered to be seen again. 8: a way through three servers.
-const AGAIN: usize = 8;
+pub(super) const AGAIN: usize = 8;
 
 /// Where something was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(super) struct Told {
     pub(super) id: u64,
     pub(super) from: usize,
     pub(super) kind: DescriptionType,
-    inferred: bool,
+    pub(super) inferred: bool,
     pub(super) facts: Facts,
     pub(super) sightings: Vec<Sighting>,
 }
@@ -104,16 +104,16 @@ pub(super) struct Book {
     /// When each party first described a user fragment; without one, when it first described anything.
     pub(super) described: HashMap<(usize, Option<u64>), (Moment, u64)>,
     /// The candidates of each text and m-line, by their numbers, in the order they came.
-    candidates: HashMap<u64, Vec<u64>>,
+    pub(super) candidates: HashMap<u64, Vec<u64>>,
     /// How many of them were heard at each end of each conversation.
-    counts: HashMap<(u64, Channel, Speaker), usize>,
+    pub(super) counts: HashMap<(u64, Channel, Speaker), usize>,
     pub(super) story: Story,
     /// The renegotiations among the happenings, in their order: the numbers of the description and of the one before it.
     pub(super) renegotiated: VecDeque<(u64, u64)>,
     pub(super) emitted: HashSet<u64>,
     /// Places of new entries of the lists are not what they would be in order of time.
     pub(super) dirty: bool,
-    latest: Moment,
+    pub(super) latest: Moment,
     pub(super) limits: Limits,
 }
 
@@ -203,7 +203,7 @@ impl Book {
         true
     }
 
-    fn add_party(&mut self) -> Option<usize> {
+    pub(super) fn add_party(&mut self) -> Option<usize> {
         if self.exchange.parties.len() >= PARTIES {
             return None;
         }
@@ -212,7 +212,7 @@ impl Book {
     }
 
     /// The party that a signal is from, and the one that it is for.
-    fn ends(&mut self, signal: &Signal, rolls_back: bool) -> (usize, usize) {
+    pub(super) fn ends(&mut self, signal: &Signal, rolls_back: bool) -> (usize, usize) {
         let Signal { channel, speaker, .. } = *signal;
         let mut from = self.voices.party(channel, speaker).unwrap_or_default();
         let mut to = self.voices.party(channel, speaker.other()).unwrap_or_default();
@@ -235,7 +235,7 @@ impl Book {
     }
 
     /// Learns addresses and names from `signal`; `name` is what its client is called.
-    fn know(&mut self, signal: &Signal, from: usize, to: usize, name: Option<&str>) {
+    pub(super) fn know(&mut self, signal: &Signal, from: usize, to: usize, name: Option<&str>) {
         self.exchange.first = self.exchange.first.min(signal.moment);
         self.exchange.last = self.exchange.last.max(signal.moment);
         let direct = is_direct(signal);
@@ -293,102 +293,11 @@ impl Book {
         self.open.iter().find(is_other).copied()
     }
 
-    /// Where an entry of this moment belongs among entries of these moments: behind those of the same.
-    fn note_order(&mut self, moment: Moment) {
-        self.dirty |= moment < self.latest;
+    /// Whether an entry of this moment can be told behind all that was told.
+    pub(super) fn note_order(&mut self, moment: Moment) {
+        let told = self.exchange.happenings.last().map_or(self.latest, |happening| happening.moment);
+        self.dirty |= moment < self.latest.max(told);
         self.latest = self.latest.max(moment);
-    }
-
-    pub(super) fn describe(
-        &mut self,
-        id: u64,
-        signal: &Signal,
-        description: &Description,
-        facts: Facts,
-        kind: DescriptionType,
-        name: Option<&str>,
-    ) -> Entry {
-        let (from, to) = self.ends(signal, kind == DescriptionType::Rollback);
-        self.know(signal, from, to, name);
-        if self.told.len() >= self.limits.exchange_descriptions {
-            self.exchange.descriptions_omitted += 1;
-            return Entry::Omitted;
-        }
-        // A description changes what came before it: who is polite, which candidates are early.
-        self.dirty = true;
-        self.latest = self.latest.max(signal.moment);
-        let when = (signal.moment, id);
-        let ufrags = facts.lines.iter().filter_map(|line| line.ufrag.as_deref()).map(number);
-        for ufrag in ufrags.map(Some).chain([None]).filter(|_| !description.sdp.is_empty()) {
-            let first = self.described.entry((from, ufrag)).or_insert(when);
-            *first = (*first).min(when);
-        }
-        let place = self.exchange.descriptions.partition_point(|sent| sent.moment <= signal.moment);
-        let sent = SentDescription {
-            moment: signal.moment,
-            from,
-            to,
-            kind,
-            kind_inferred: description.kind.is_none(),
-            sdp: description.sdp.clone(),
-            again: Vec::new(),
-        };
-        self.exchange.descriptions.insert(place, sent);
-        self.told.insert(
-            place,
-            Told { id, from, kind, inferred: description.kind.is_none(), facts, sightings: vec![Sighting::of(signal)] },
-        );
-        Entry::New(id)
-    }
-
-    /// The description of this number is seen again.
-    pub(super) fn seen_again(&mut self, id: u64, signal: &Signal, name: Option<&str>) {
-        let Some(place) = self.told.iter().position(|told| told.id == id) else { return };
-        let Some(sent) = self.exchange.descriptions.get(place) else { return };
-        let (from, to) = (sent.from, sent.to);
-        let (by, other) = if self.exchange.channels.contains(&signal.channel) {
-            (from, to)
-        } else {
-            let other = if signal.speaker == Speaker::Server { self.receiver(to, signal) } else { to };
-            (from, other)
-        };
-        if !self.join(signal, by, other) {
-            return;
-        }
-        // An echo tells nothing of who is where.
-        if self.speaker(signal) == Some(from) {
-            let listener = self.voices.party(signal.channel, signal.speaker.other()).unwrap_or(to);
-            self.know(signal, from, listener, name);
-        }
-        let (Some(sent), Some(told)) = (self.exchange.descriptions.get_mut(place), self.told.get_mut(place)) else {
-            return;
-        };
-        if told.sightings.len() > AGAIN {
-            return;
-        }
-        told.sightings.push(Sighting::of(signal));
-        self.dirty = true;
-        if see(&mut sent.moment, &mut sent.again, signal.moment) {
-            let (sent, told) = (self.exchange.descriptions.remove(place), self.told.remove(place));
-            let place = self.exchange.descriptions.partition_point(|other| other.moment <= sent.moment);
-            self.exchange.descriptions.insert(place, sent);
-            self.told.insert(place, told);
-        }
-    }
-
-    /// Who gets on the conversation of `signal` what is for party `to`: that party, or where it is known to be on another
-    /// one, somebody else whom the same was passed on to.
-    fn receiver(&mut self, to: usize, signal: &Signal) -> usize {
-        let known = self.exchange.parties.get(to).and_then(|party| party.address);
-        let beside = matches!(signal.carrier, Carrier::File | Carrier::Internals);
-        let same_host = match (known, signal.destination) {
-            (Some(known), Some(here)) => known.address == here.address,
-            _ => true,
-        };
-        if beside || !self.voices.has_own(to) || same_host {
-            return to;
-        }
-        self.add_party().unwrap_or(to)
     }
 
     /// Whether this description can be the one of that number, not seen there before; or is a repetition of it.
@@ -411,99 +320,6 @@ impl Book {
         let beside = |carrier| matches!(carrier, Carrier::File | Carrier::Internals);
         let both_sip = signal.carrier == Carrier::Sip && self.carrier == Carrier::Sip;
         !both_sip && (told.facts.is_unique() || beside(signal.carrier) || beside(self.carrier))
-    }
-
-    pub(super) fn trickle(&mut self, id: u64, signal: &Signal, candidate: &Candidate, name: Option<&str>) -> Entry {
-        let (from, to) = self.ends(signal, false);
-        self.know(signal, from, to, name);
-        let here = Sighting::of(signal);
-        let index = candidate.m_line_index.filter(|_| candidate.mid.is_none());
-        let key = number((from, &candidate.candidate, &candidate.mid, index));
-        if let Some(place) = self.seen_before(key, &here) {
-            self.trickle_again(place, here);
-            return Entry::Again;
-        }
-        if self.trickled.len() >= self.limits.exchange_signals {
-            self.exchange.candidates_omitted += 1;
-            return Entry::Omitted;
-        }
-        self.candidates.entry(key).or_default().push(id);
-        self.counts.entry((key, here.channel, here.speaker)).and_modify(|count| *count += 1).or_insert(1);
-        self.note_order(signal.moment);
-        let said = ufrag_of(candidate).map(str::to_owned);
-        let place = self.exchange.candidates.partition_point(|sent| sent.moment <= signal.moment);
-        self.trickled.insert(place, Trickled { id, said: said.is_some() });
-        let sent = SentCandidate {
-            moment: signal.moment,
-            from,
-            candidate: candidate.candidate.clone(),
-            mid: candidate.mid.clone(),
-            m_line_index: candidate.m_line_index,
-            username_fragment: said,
-            again: Vec::new(),
-        };
-        self.exchange.candidates.insert(place, sent);
-        Entry::New(id)
-    }
-
-    /// The place of the candidate that this is again: the second of a key heard here is the second of all.
-    fn seen_before(&mut self, key: u64, here: &Sighting) -> Option<usize> {
-        let ids = self.candidates.get(&key)?;
-        let count = self.counts.entry((key, here.channel, here.speaker)).or_insert(0);
-        let id = ids.get(*count)?;
-        *count += 1;
-        self.trickled.iter().position(|known| known.id == *id)
-    }
-
-    fn trickle_again(&mut self, place: usize, here: Sighting) {
-        let Some(sent) = self.exchange.candidates.get_mut(place) else { return };
-        if see(&mut sent.moment, &mut sent.again, here.moment) {
-            let (sent, known) = (self.exchange.candidates.remove(place), self.trickled.remove(place));
-            let place = self.exchange.candidates.partition_point(|other| other.moment <= sent.moment);
-            self.exchange.candidates.insert(place, sent);
-            self.trickled.insert(place, known);
-            self.dirty = true;
-        }
-    }
-
-    /// Something else happened: a word about a room, servers.
-    pub(super) fn note(&mut self, id: u64, signal: &Signal, incident: Incident, name: Option<&str>) -> Entry {
-        let (from, to) = self.ends(signal, true);
-        self.exchange.first = self.exchange.first.min(signal.moment);
-        self.exchange.last = self.exchange.last.max(signal.moment);
-        if let Incident::Room(event) = &incident {
-            self.over |= matches!(event.word, RoomWord::Bye | RoomWord::Cancelled | RoomWord::Refused);
-            if signal.carrier == Carrier::Sip {
-                self.know(signal, from, to, name);
-            }
-        }
-        // What a server says by itself is said to its client.
-        let told = signal.speaker == Speaker::Server && (signal.carrier != Carrier::Sip);
-        let party = if told || matches!(incident, Incident::IceServers(_)) { to } else { from };
-        self.add_note(Note { id, moment: signal.moment, party: Some(party), incident, about: None })
-    }
-
-    /// The description of number `about` came another way than it was sent.
-    pub(super) fn alter(&mut self, id: u64, about: u64, signal: &Signal, text: &str) -> Entry {
-        let Some(place) = self.told.iter().position(|told| told.id == about) else { return Entry::Omitted };
-        let Some(sent) = self.exchange.descriptions.get(place) else { return Entry::Omitted };
-        let mut differences = facts::alterations(&sent.sdp, text);
-        differences.truncate(super::story::DIFFERENCES);
-        let incident = Incident::Altered { description: place, differences };
-        let party = Some(sent.from);
-        self.add_note(Note { id, moment: signal.moment, party, incident, about: Some(about) })
-    }
-
-    fn add_note(&mut self, note: Note) -> Entry {
-        if self.notes.len() >= self.limits.exchange_signals {
-            self.exchange.happenings_omitted += 1;
-            return Entry::Omitted;
-        }
-        let id = note.id;
-        self.note_order(note.moment);
-        let place = self.notes.partition_point(|known| known.moment <= note.moment);
-        self.notes.insert(place, note);
-        Entry::New(id)
     }
 
     /// The descriptions as the machine of states takes them.
@@ -532,20 +348,4 @@ impl Book {
             .collect();
         machine::run(&steps, self.exchange.parties.len())
     }
-}
-
-/// Takes the moment of another sighting among those that are known; whether it is the first now.
-fn see(first: &mut Moment, again: &mut Vec<Moment>, moment: Moment) -> bool {
-    let is_first = moment < *first;
-    let later = if is_first { std::mem::replace(first, moment) } else { moment };
-    let place = again.partition_point(|known| *known <= later);
-    again.insert(place, later);
-    again.truncate(AGAIN);
-    is_first
-}
-
-/// The user fragment that is said in a candidate's text or beside it.
-pub(super) fn ufrag_of(candidate: &Candidate) -> Option<&str> {
-    let mut words = candidate.candidate.split_ascii_whitespace();
-    words.find(|word| *word == "ufrag").and_then(|_| words.next()).or(candidate.username_fragment.as_deref())
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::book::{Book, Entry, blank, ufrag_of};
+use super::book::{Book, Entry, blank};
+use super::entries::ufrag_of;
 use super::event::{ExchangeEvent, News};
 use super::facts::{Facts, number};
 use super::model::{Exchange, Happening, Incident};
@@ -24,7 +25,7 @@ pub(super) struct Talk {
     /// The exchanges that it takes part in, oldest first.
     pub(super) exchanges: Vec<usize>,
     /// What its client is called.
-    name: Option<String>,
+    pub(super) name: Option<String>,
     client: bool,
     server: bool,
 }
@@ -120,6 +121,14 @@ impl Exchanges {
                 self.know(&signal, event);
                 if !self.note(&signal, &Incident::Room(shortened(event))) {
                     self.hold(signal);
+                }
+            }
+            Matter::IceCredentials(credentials) => {
+                // Where they are only repeated beside a candidate nothing happens.
+                if credentials.restarts && credentials.username_fragment.len() <= NAME {
+                    let username_fragment = credentials.username_fragment.clone();
+                    let mid = credentials.mid.clone().filter(|mid| mid.len() <= NAME);
+                    self.note(&signal, &Incident::NewCredentials { username_fragment, mid });
                 }
             }
             Matter::IceServers(servers) => {
@@ -474,6 +483,7 @@ fn key(book: &Book, happening: &Happening) -> u64 {
         Incident::LateCandidate { candidate } => number((7, trickled(candidate))),
         Incident::EndOfCandidates { mid } => number((8, mid, happening.moment)),
         Incident::IceServers(_) => number((9, happening.moment)),
+        Incident::NewCredentials { username_fragment, mid } => number((11, username_fragment, mid, happening.moment)),
         Incident::Room(event) => number((10, happening.moment, event.word, &event.member)),
     };
     number((happening.party, of))

@@ -33,6 +33,15 @@ pub(super) struct Facts {
     /// It has chosen a DTLS role, as answers do.
     pub(super) chosen: bool,
     pub(super) lines: Vec<MediaLine>,
+    /// The candidates that stand in it.
+    candidates: Vec<u64>,
+}
+
+/// What makes a candidate: its words up to the type (RFC 8839, section 5.1); what follows is written in many ways.
+fn core_of(candidate: &str) -> u64 {
+    let bare = candidate.strip_prefix("a=").unwrap_or(candidate);
+    let words = bare.strip_prefix("candidate:").unwrap_or(bare).split_ascii_whitespace().take(8);
+    number(words.map(str::to_ascii_lowercase).collect::<Vec<_>>())
 }
 
 /// A number for `value`, the same in every run.
@@ -69,12 +78,25 @@ impl Facts {
             actpass: setups.any(|setup| setup == Setup::Actpass),
             chosen: matches!(first, Some(Setup::Active | Setup::Passive)),
             lines: lines.collect(),
+            candidates: document
+                .media()
+                .take(LINES)
+                .flat_map(|section| section.attribute_lines(Key::Candidate).take(LINES))
+                .take(LINES)
+                .map(|line| core_of(&String::from_utf8_lossy(line.attribute_value().unwrap_or_default())))
+                .collect(),
         }
     }
 
     /// Whether something in it was drawn by lot, so that the same text cannot come from two.
     pub(super) fn is_unique(&self) -> bool {
         self.lines.iter().any(|line| line.ufrag.is_some())
+    }
+
+    /// Whether this candidate stands in it already.
+    pub(super) fn has_candidate(&self, candidate: &str) -> bool {
+        let core = core_of(candidate);
+        self.candidates.contains(&core)
     }
 
     pub(super) fn has_ufrag(&self, ufrag: &str) -> bool {

@@ -199,8 +199,7 @@ impl Machine<'_> {
         };
         let Some(offer) = self.steps.get(open.place).copied() else { return };
         if offer.to != step.from {
-            // A fork: the same offer came to it too.
-            self.enter(open.place, step.from, SignalingState::HaveRemoteOffer, offer.arrived);
+            self.offer_to_fork(open.place, step.from, offer);
         }
         if step.kind == DescriptionType::Pranswer {
             self.enter(place, step.from, SignalingState::HaveLocalPranswer, step.sent);
@@ -212,6 +211,13 @@ impl Machine<'_> {
         self.open.retain(|other| other.place != open.place);
         self.answered = Some(Answered { place: open.place, from: open.from, by: step.from });
         self.say_answered(open.place, place, step);
+    }
+
+    /// The offer of another came to this fork too.
+    fn offer_to_fork(&mut self, place: usize, fork: usize, offer: Step) {
+        if self.state(fork) == SignalingState::Stable {
+            self.enter(place, fork, SignalingState::HaveRemoteOffer, offer.arrived);
+        }
     }
 
     fn say_answered(&mut self, offer: usize, answer: usize, step: &Step) {
@@ -228,7 +234,7 @@ impl Machine<'_> {
             && let Some(offer) = self.steps.get(answered.place).copied()
         {
             // Another fork answers the same offer; to who has made it, this is a connection of its own.
-            self.enter(answered.place, step.from, SignalingState::HaveRemoteOffer, offer.arrived);
+            self.offer_to_fork(answered.place, step.from, offer);
             let (state, is_last) = match step.kind {
                 DescriptionType::Pranswer => (SignalingState::HaveLocalPranswer, false),
                 _ => (SignalingState::Stable, true),

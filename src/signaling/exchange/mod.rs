@@ -1,6 +1,7 @@
 //! Offer/answer exchanges: signals of one negotiation put together (RFC 3264, RFC 9429).
 
 mod book;
+mod entries;
 mod event;
 mod exchanges;
 mod facts;

@@ -110,6 +110,14 @@ pub enum Incident {
         /// The description.
         description: usize,
     },
+    /// A fragment of a description (RFC 8840, section 9) brought other ICE credentials, and with them a restart (RFC 9725,
+    /// section 4.3.3).
+    NewCredentials {
+        /// The new user fragment.
+        username_fragment: String,
+        /// The mid of the m-line that they are for; all of them without one.
+        mid: Option<String>,
+    },
     /// Both offered at once.
     Glare {
         /// The first offer.

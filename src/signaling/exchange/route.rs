@@ -4,7 +4,7 @@
 use super::book::Book;
 use super::exchanges::Exchanges;
 use super::facts::Facts;
-use crate::signal::{Carrier, Description, DescriptionType, Signal};
+use crate::signal::{Carrier, Description, DescriptionType, Signal, Speaker};
 
 /// Descriptions of one text or origin that are remembered. 16: forks, and calls that share one `o=`.
 pub(super) const ALIKE: usize = 16;
@@ -46,7 +46,7 @@ fn fit(book: &Book, signal: &Signal) -> Option<(bool, bool)> {
 /// The name of who is at the other end of the server.
 fn remote(signal: &Signal) -> Option<&str> {
     let names = &signal.addressing;
-    if signal.speaker == crate::signal::Speaker::Client { names.to.as_deref() } else { names.from.as_deref() }
+    if signal.speaker == Speaker::Client { names.to.as_deref() } else { names.from.as_deref() }
 }
 
 /// Whether another is named than the one that `book` is with.
@@ -102,7 +102,7 @@ impl Exchanges {
         if let Some(exchange) = known {
             return (Place::In(exchange), kind);
         }
-        let place = if kind == DescriptionType::Offer { None } else { self.asked_elsewhere(signal, facts) };
+        let place = self.asked_elsewhere(signal, facts, kind);
         (place.unwrap_or(Place::New), kind)
     }
 
@@ -197,31 +197,42 @@ impl Exchanges {
         next
     }
 
-    /// The only open offer of another conversation that an answer can be for: answers in files, and answers of which both
-    /// names say where they belong.
-    fn asked_elsewhere(&self, signal: &Signal, facts: &Facts) -> Option<Place> {
-        let names = &signal.addressing;
-        let named = names.from.is_some() && names.to.is_some();
-        if signal.carrier != Carrier::File && !named {
+    /// The only open offer of another conversation that a description can be for: answers in files, and what both names say
+    /// to be between the same two. An offer crosses it then.
+    fn asked_elsewhere(&self, signal: &Signal, facts: &Facts, kind: DescriptionType) -> Option<Place> {
+        let (from, to) = self.names(signal);
+        let named = from.is_some() && to.is_some();
+        let in_file = signal.carrier == Carrier::File && kind != DescriptionType::Offer;
+        if (!in_file && !named) || signal.carrier == Carrier::Sip {
             return None;
         }
+        let server = if signal.speaker == Speaker::Client { signal.destination } else { signal.source };
         let mut fitting = self.books.iter().enumerate().filter_map(|(place, book)| {
             let offer = book.told.get(*book.open.first()?)?;
             let parties = &self.list.get(place)?.parties;
             let party = parties.get(offer.from)?;
-            let answerer = parties.iter().enumerate().find(|(other, _)| *other != offer.from)?;
-            let fits = offer.facts.fits(facts) && book.link(signal.channel).is_none();
-            let server = match signal.speaker {
-                crate::signal::Speaker::Client => signal.destination,
-                crate::signal::Speaker::Server => signal.source,
-            };
-            let servers = answerer.1.server.or(party.server);
-            let meant = signal.carrier == Carrier::File
-                || (party.name == names.to && answerer.1.name == names.from && server.is_some() && servers == server);
-            (fits && meant).then_some((place, answerer.0))
+            let (number, answerer) = parties.iter().enumerate().find(|(other, _)| *other != offer.from)?;
+            let new = book.link(signal.channel).is_none() && book.last_of(number).is_none() && !book.over;
+            let fits = kind == DescriptionType::Offer || offer.facts.fits(facts);
+            let servers = answerer.server.or(party.server);
+            let meant = server.is_some()
+                && servers == server
+                && named
+                && (party.name.as_deref(), answerer.name.as_deref()) == (to, from);
+            (new && fits && (in_file || meant)).then_some((place, number))
         });
         let (place, party) = fitting.next()?;
         fitting.next().is_none().then_some(Place::Joins(place, party))
+    }
+
+    /// Who a signal is from and who it is for, by the names that stand in it or that the client of its conversation has.
+    fn names<'s>(&'s self, signal: &'s Signal) -> (Option<&'s str>, Option<&'s str>) {
+        let client = self.talks.get(&signal.channel).and_then(|talk| talk.name.as_deref());
+        let (from, to) = (signal.addressing.from.as_deref(), signal.addressing.to.as_deref());
+        match signal.speaker {
+            Speaker::Client => (client.or(from), to),
+            Speaker::Server => (from, client.or(to)),
+        }
     }
 
     /// The exchange whose offer is taken back: that of the speaker, else one that it was offered.

@@ -23,7 +23,8 @@ pub(super) struct Story {
     in_force: HashMap<usize, usize>,
     /// Generations that have ended.
     ended: HashSet<Generation>,
-    /// What each description has changed against which one before it, by their numbers. From the last time that it was told.
+    /// What descriptions have changed against which one before, by their numbers: of those that are not among the happenings,
+    /// because nothing is changed or there is no place.
     known: HashMap<u64, (u64, Vec<Difference>)>,
 }
 
@@ -89,7 +90,6 @@ impl Book {
                 }
             }
         }
-        self.story.known.clear();
         self.exchange.happenings.sort_by_key(|happening| happening.moment);
         self.cut();
     }
@@ -100,7 +100,15 @@ impl Book {
         let exchange = &mut self.exchange;
         let count = |length: usize| u64::try_from(length.saturating_sub(most)).unwrap_or(u64::MAX);
         exchange.happenings_omitted += count(exchange.happenings.len());
-        exchange.happenings.truncate(most);
+        if exchange.happenings.len() > most {
+            for happening in exchange.happenings.split_off(most).into_iter().rev() {
+                if let Incident::Renegotiated { differences, .. } = happening.incident
+                    && let Some((new, old)) = self.renegotiated.pop_back()
+                {
+                    self.story.known.insert(new, (old, differences));
+                }
+            }
+        }
         exchange.states_omitted += count(exchange.states.len());
         exchange.states.truncate(most);
     }
@@ -138,7 +146,9 @@ impl Book {
                     differences
                 }
             };
-            if !differences.is_empty() {
+            if differences.is_empty() {
+                self.story.known.insert(id, (old.id, differences));
+            } else {
                 self.renegotiated.push_back((id, old.id));
                 found.push(Incident::Renegotiated { description: place, previous, differences });
             }
@@ -182,7 +192,8 @@ impl Book {
             found.push(Incident::EndOfCandidates { mid: sent.mid.clone() });
         } else {
             let late = [mid_number, None].iter().any(|mid| self.story.ended.contains(&(from, generation, *mid)));
-            if late {
+            // Some say the candidates of their description once more.
+            if late && !self.facts_in_force(from).is_some_and(|facts| facts.has_candidate(&sent.candidate)) {
                 found.push(Incident::LateCandidate { candidate: place });
             }
             if is_early {
