@@ -6,6 +6,7 @@ use crate::call::{Call, Material, calls};
 use crate::capture::{self, Reader};
 use crate::diagnose::{self, ClockStep};
 use crate::finding::Finding;
+use crate::flow::EncryptedStreams;
 use crate::moment::Timestamp;
 use crate::net::{self, Stack};
 use crate::session::{Credentials, Event, Sessions};
@@ -29,7 +30,9 @@ pub struct Analysis {
     pub sessions: Sessions,
     /// What was signalled.
     pub exchanges: Exchanges,
-    /// Both joined into calls.
+    /// TLS connections: what may have been signalled under encryption.
+    pub encrypted: EncryptedStreams,
+    /// Sessions and exchanges joined into calls.
     pub calls: Vec<Call>,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
@@ -102,11 +105,11 @@ impl Analyzer {
         self.rooms.sessions.finish();
         tell(&mut self.rooms, &mut events);
         let summary = self.summary(reader, totals, fault);
-        let Rooms { sessions, exchanges, .. } = self.rooms;
+        let Rooms { sessions, exchanges, encrypted, .. } = self.rooms;
         let material = Material { exchanges: exchanges.exchanges(), sessions: &sessions };
         let calls = calls(material);
         let findings = diagnose::diagnose(material, &calls, &summary.facts());
-        Analysis { summary, sessions, exchanges, calls, findings }
+        Analysis { summary, sessions, exchanges, encrypted, calls, findings }
     }
 
     fn summary(&self, reader: &Reader, totals: Totals, fault: Option<capture::Error>) -> Summary {

@@ -1,6 +1,6 @@
 //! The rooms that packets go through, one after another.
 
-use crate::flow::{Content, Data, Flows, Framing, Streams};
+use crate::flow::{Content, Data, EncryptedStreams, Flows, Framing, Streams};
 use crate::moment::Moment;
 use crate::net::{Datagram, IcmpError, IcmpKind, Sink, TcpEvent, TcpWhat};
 use crate::path::{Path, Relay, Transport};
@@ -16,6 +16,7 @@ pub(super) struct Rooms {
     pub(super) sessions: Sessions,
     pub(super) listener: Listener,
     pub(super) exchanges: Exchanges,
+    pub(super) encrypted: EncryptedStreams,
 }
 
 /// What the sessions are told of data.
@@ -36,6 +37,7 @@ impl Rooms {
             sessions,
             listener: Listener::new(limits),
             exchanges: Exchanges::new(limits),
+            encrypted: EncryptedStreams::new(),
         }
     }
 
@@ -119,10 +121,22 @@ impl Sink for Rooms {
         let (number, way) = (event.stream.0, side.index());
         let signalling = Way { connection: number, source: event.source, destination: event.destination };
         match event.what {
-            TcpWhat::Bytes(bytes) => self.listener.bytes(event.moment, &signalling, bytes),
-            TcpWhat::Gap(length) => self.listener.gap(&signalling, length),
-            TcpWhat::Closed => self.listener.closed(event.moment, &signalling),
-            TcpWhat::Reset => self.listener.reset(number),
+            TcpWhat::Bytes(bytes) => {
+                self.listener.bytes(event.moment, &signalling, bytes);
+                self.encrypted.observe(event.moment, number, &path, way, bytes);
+            }
+            TcpWhat::Gap(length) => {
+                self.listener.gap(&signalling, length);
+                self.encrypted.gap(number, way, length);
+            }
+            TcpWhat::Closed => {
+                self.listener.closed(event.moment, &signalling);
+                self.encrypted.close(event.moment, number);
+            }
+            TcpWhat::Reset => {
+                self.listener.reset(number);
+                self.encrypted.close(event.moment, number);
+            }
             _ => {}
         }
         self.listen();

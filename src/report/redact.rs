@@ -2,14 +2,14 @@
 //!
 //! Each address, host name and user name becomes a placeholder that is the same wherever it stands, in every capture of a run:
 //! `private-1:3478`, `public-2:50000`, `user-1`. What matters to a diagnosis stays: ports, which addresses are equal,
-//! which are private, username fragments. Passwords are in no report in the first place.
+//! which are private, username fragments. Of session descriptions the passwords and keys go too.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde_json::Value;
 
-use super::model::{Allocation, Document, End, Nat, Session};
+use super::model::{Allocation, Call, Document, Encrypted, End, Exchange, Nat, Session, What};
 
 /// Remembers which placeholder stands for what.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,15 @@ pub struct Redactor {
     names: HashMap<String, String>,
     users: usize,
     hosts: usize,
+    rooms: usize,
 }
+
+/// What stands for a secret.
+const REDACTED: &str = "redacted";
+/// Lines of descriptions that carry secrets, or tell of a person.
+const SECRETS: &[&str] = &["a=ice-pwd:", "a=crypto:", "a=identity:", "k=", "e=", "p=", "u=", "i="];
+/// Keys of the event stream under which somebody is named.
+const PERSONS: &[&str] = &["from", "to", "party", "member", "name"];
 
 /// Letters of which an address in a text can be made.
 fn in_address(letter: char) -> bool {
@@ -58,8 +66,18 @@ impl Redactor {
 
     /// Redacts `document` in place.
     pub fn document(&mut self, document: &mut Document) {
+        // Who negotiates first: their names stand in other texts too.
+        for exchange in &mut document.signaling.exchanges {
+            self.exchange(exchange);
+        }
+        for connection in &mut document.signaling.encrypted {
+            self.encrypted(connection);
+        }
         for allocation in &mut document.turn.allocations {
             self.allocation(allocation);
+        }
+        for call in &mut document.calls {
+            self.call(call);
         }
         for server in &mut document.turn.servers {
             self.text(&mut server.address);
@@ -87,12 +105,122 @@ impl Redactor {
                     match value {
                         Value::String(path) if key == "path" => self.path(path),
                         Value::String(user) if key == "username" => self.user(user),
+                        Value::String(person) if PERSONS.contains(&key.as_str()) => self.person(person),
+                        Value::String(room) if key == "room" => self.room(room),
+                        Value::String(sdp) if key == "sdp" => self.description(sdp),
                         value => self.value(value),
                     }
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
+    }
+
+    fn exchange(&mut self, exchange: &mut Exchange) {
+        exchange.room.iter_mut().for_each(|room| self.room(room));
+        for party in &mut exchange.parties {
+            party.name.iter_mut().for_each(|name| self.person(name));
+            party.address.iter_mut().chain(&mut party.server).for_each(|address| self.text(address));
+            self.person(&mut party.id);
+        }
+        for description in &mut exchange.descriptions {
+            self.person(&mut description.from);
+            self.person(&mut description.to);
+            self.description(&mut description.sdp);
+        }
+        for candidate in &mut exchange.candidates {
+            self.person(&mut candidate.from);
+            self.text(&mut candidate.candidate);
+        }
+        exchange.states.iter_mut().for_each(|state| self.person(&mut state.party));
+        for event in &mut exchange.events {
+            event.party.iter_mut().for_each(|party| self.person(party));
+            match &mut event.what {
+                What::Renegotiated { differences, .. } | What::Altered { differences, .. } => {
+                    for change in differences {
+                        let secret = change.subject.contains("ice-pwd") || change.name.contains("ice-pwd");
+                        for side in change.old.iter_mut().chain(&mut change.new) {
+                            if secret { REDACTED.clone_into(side) } else { self.text(side) }
+                        }
+                        self.text(&mut change.name);
+                    }
+                }
+                What::IceServers { uris } => uris.iter_mut().for_each(|uri| self.text(uri)),
+                What::Room { member, .. } => member.iter_mut().for_each(|member| self.person(member)),
+                _ => {}
+            }
+        }
+    }
+
+    fn encrypted(&mut self, connection: &mut Encrypted) {
+        self.text(&mut connection.client);
+        self.text(&mut connection.server);
+        connection.server_name.iter_mut().for_each(|name| self.host(name));
+    }
+
+    fn call(&mut self, call: &mut Call) {
+        for participant in &mut call.participants {
+            participant.name.iter_mut().for_each(|name| self.person(name));
+            participant.addresses.iter_mut().for_each(|address| self.text(address));
+        }
+        for step in &mut call.ladder {
+            self.person_or_place(&mut step.from);
+            step.to.iter_mut().for_each(|to| self.person_or_place(to));
+            self.text(&mut step.what);
+        }
+        for ground in &mut call.grounds {
+            self.text(&mut ground.detail);
+        }
+        for flow in &mut call.media_flows {
+            self.text(&mut flow.source);
+            self.text(&mut flow.destination);
+        }
+        if let Some(topology) = &mut call.topology {
+            topology.center.iter_mut().for_each(|center| self.text(center));
+        }
+    }
+
+    /// A name that an application has for somebody, or an address where it has none.
+    fn person(&mut self, name: &mut String) {
+        let address = name.parse::<SocketAddr>().is_ok() || name.parse::<IpAddr>().is_ok();
+        if address || name.starts_with("party ") {
+            self.text(name);
+        } else if !name.is_empty() {
+            self.user(name);
+        }
+    }
+
+    /// A step of a call is done by somebody who was named before, or by a host or a server.
+    fn person_or_place(&mut self, name: &mut String) {
+        match self.names.get(name.as_str()) {
+            Some(put) => *name = put.clone(),
+            None => self.text(name),
+        }
+    }
+
+    fn room(&mut self, name: &mut String) {
+        let Self { names, rooms, .. } = self;
+        *name = placeholder(names, name, "room", rooms);
+    }
+
+    /// A session description: its secrets and what it says of persons go, its addresses become those of the rest of the report.
+    fn description(&mut self, sdp: &mut String) {
+        let mut left = String::with_capacity(sdp.len());
+        for line in sdp.split_inclusive('\n') {
+            let content = line.trim_end_matches(['\r', '\n']);
+            let ending = line.get(content.len()..).unwrap_or_default();
+            let secret = SECRETS.iter().find(|start| content.starts_with(**start));
+            match secret {
+                Some(start) => left.extend([*start, REDACTED]),
+                None => {
+                    let mut content = content.to_owned();
+                    self.text(&mut content);
+                    left.push_str(&content);
+                }
+            }
+            left.push_str(ending);
+        }
+        *sdp = left;
     }
 
     fn allocation(&mut self, allocation: &mut Allocation) {

@@ -57,7 +57,7 @@ impl Document {
             capture: Capture::new(path.into(), &analysis.summary, clock),
             calls: calls.collect(),
             stun: Stun::from(sessions.stun()),
-            signaling: Signaling::new(analysis.exchanges.exchanges(), analysis.exchanges.omitted(), clock),
+            signaling: Signaling::new(analysis, clock),
             ice: Ice::new(sessions.ice(), clock),
             turn: Turn::new(sessions.servers(), sessions.allocations(), clock),
             nat: Nat::new(sessions.nat(), sessions.ice(), clock),

@@ -5,8 +5,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::clock::{Clock, seconds};
+use super::encrypted::Encrypted;
 use super::id::exchange_id;
 use super::word::Word;
+use crate::analyze::Analysis;
 use crate::sdp::Difference;
 use crate::signal::{Carrier, DescriptionType, RoomWord};
 use crate::signaling::exchange::{self, Incident, News, SignalingState};
@@ -19,14 +21,24 @@ pub struct Signaling {
     pub exchanges: Vec<Exchange>,
     /// How many exchanges are left out.
     pub exchanges_omitted: u64,
+    /// TLS connections: that something may have been signalled there, when, and how much.
+    pub encrypted: Vec<Encrypted>,
+    /// How many of those are left out.
+    pub encrypted_omitted: u64,
 }
 
 impl Signaling {
-    /// The section for `exchanges`.
+    /// The section for what `analysis` heard.
     #[must_use]
-    pub fn new(exchanges: &[exchange::Exchange], omitted: u64, clock: Clock) -> Self {
-        let exchanges = exchanges.iter().enumerate().map(|(place, exchange)| Exchange::new(place, exchange, clock));
-        Self { exchanges: exchanges.collect(), exchanges_omitted: omitted }
+    pub fn new(analysis: &Analysis, clock: Clock) -> Self {
+        let exchanges = analysis.exchanges.exchanges().iter().enumerate();
+        let encrypted = analysis.encrypted.connections().enumerate();
+        Self {
+            exchanges: exchanges.map(|(place, exchange)| Exchange::new(place, exchange, clock)).collect(),
+            exchanges_omitted: analysis.exchanges.omitted(),
+            encrypted: encrypted.map(|(place, (_, connection))| Encrypted::new(place, connection, clock)).collect(),
+            encrypted_omitted: analysis.encrypted.omitted(),
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! The document for people.
 //!
 //! Takes a [`Document`] and gives lines: a header, the calls with their ladders, the ICE sessions, the TURN servers with their
-//! allocations, the NATs, the findings. Colours are always written, as ANSI sequences; who writes to something that does not understand them strips them on the
+//! allocations, the TLS connections, the NATs, the findings. Colours are always written, as ANSI sequences; who writes to something that does not understand them strips them on the
 //! way (`anstream::StripStream`). Text from the wire is made [`plain`] first: it cannot move the cursor, change colours or turn the line
 //! around.
 
 mod allocations;
 mod calls;
+mod encrypted;
 mod findings;
 mod header;
 mod line;
@@ -53,6 +54,7 @@ pub fn render(document: &Document, layout: Layout, out: &mut dyn Write) -> io::R
     calls::render(document, layout, out)?;
     sessions::render(document, layout, out)?;
     allocations::render(document, layout, out)?;
+    encrypted::render(document, layout, out)?;
     nat::render(document, layout, out)?;
     findings::render(document, layout, out)
 }
