@@ -21,7 +21,7 @@ pub(super) enum Talk {
 
 /// What the messages of a WebSocket are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(in crate::signaling) enum Dialect {
     Plain,
     SocketIo,
     Sip,

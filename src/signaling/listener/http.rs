@@ -11,21 +11,21 @@ use crate::signaling::http::{Head, Message};
 use crate::signaling::socketio;
 
 /// What a message says, and in which conversation.
-pub(super) struct Heard {
-    pub(super) channel: Channel,
-    pub(super) carrier: Carrier,
-    pub(super) found: Vec<Found>,
+pub(in crate::signaling) struct Heard {
+    pub(in crate::signaling) channel: Channel,
+    pub(in crate::signaling) carrier: Carrier,
+    pub(in crate::signaling) found: Vec<Found>,
 }
 
 /// The two ends of the connection.
 #[derive(Clone, Copy)]
-pub(super) struct Ends {
-    pub(super) client: Endpoint,
-    pub(super) server: Endpoint,
+pub(in crate::signaling) struct Ends {
+    pub(in crate::signaling) client: Endpoint,
+    pub(in crate::signaling) server: Endpoint,
 }
 
 /// What `message` says.
-pub(super) fn hear(
+pub(in crate::signaling) fn hear(
     speaker: Speaker,
     message: &Message,
     ends: Ends,

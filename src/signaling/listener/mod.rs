@@ -6,4 +6,8 @@ mod http;
 mod listening;
 mod websocket;
 
+pub(super) use channels::{Channels, Key};
+pub(super) use connection::Dialect;
+pub(super) use http::{Ends, hear as hear_http};
 pub use listening::{Listener, Way};
+pub(super) use websocket::{dialect, packet, plain};

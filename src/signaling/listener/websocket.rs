@@ -12,7 +12,7 @@ use crate::signaling::socketio::{Packet, looks_like_a_packet};
 const ROOM_MESSAGE: usize = 4096;
 
 /// What `text` is, where nothing has said it before.
-pub(super) fn dialect(known: Dialect, text: &str) -> Dialect {
+pub(in crate::signaling) fn dialect(known: Dialect, text: &str) -> Dialect {
     if known != Dialect::Plain {
         return known;
     }
@@ -23,7 +23,7 @@ pub(super) fn dialect(known: Dialect, text: &str) -> Dialect {
 }
 
 /// What a message of an unknown application says.
-pub(super) fn plain(text: &str, limits: &Limits) -> Vec<Found> {
+pub(in crate::signaling) fn plain(text: &str, limits: &Limits) -> Vec<Found> {
     let found = recognise(text, limits);
     if !found.is_empty() || text.len() > ROOM_MESSAGE || !text.trim_start().starts_with('{') {
         return found;
@@ -36,7 +36,7 @@ pub(super) fn plain(text: &str, limits: &Limits) -> Vec<Found> {
 }
 
 /// What a packet of Engine.IO says.
-pub(super) fn packet(speaker: Speaker, text: &str, limits: &Limits) -> Vec<Found> {
+pub(in crate::signaling) fn packet(speaker: Speaker, text: &str, limits: &Limits) -> Vec<Found> {
     match Packet::parse(text, limits) {
         Some(Packet::Connected { sid }) if speaker == Speaker::Server => {
             let event = RoomEvent { word: RoomWord::Connected, said: "connect".to_owned(), member: Some(sid) };

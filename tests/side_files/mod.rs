@@ -1,0 +1,3 @@
+//! What the tests of side files need.
+
+pub mod dumps;
