@@ -12,7 +12,6 @@ pub struct Dump {
     pub path: PathBuf,
     /// The peer in the truth.
     pub peer: Value,
-    pub truth: Value,
 }
 
 /// All dumps; none, with a line that says so, where the corpus is not there.
@@ -35,7 +34,7 @@ fn dump(path: PathBuf) -> Dump {
     let truth = path.with_file_name(format!("{scenario}.truth.json"));
     let truth: Value = serde_json::from_slice(&std::fs::read(truth).unwrap()).unwrap();
     let peer = truth["peers"][peer].clone();
-    Dump { name, path, peer, truth }
+    Dump { name, path, peer }
 }
 
 impl Dump {

@@ -1,3 +1,7 @@
-//! What the tests of side files need.
+//! The tests of side files, by subject, and what they need.
 
+mod clocks;
 pub mod dumps;
+mod hostile;
+mod kinds;
+mod wire;

@@ -50,8 +50,8 @@ impl SideFile {
         let mut bytes = bytes;
         if bytes.starts_with(&[0x1F, 0x8B]) {
             match gunzip(bytes, &mut unpacked, limits.file_bytes.saturating_add(1)) {
-                Inflated::Whole => bytes = &unpacked,
-                Inflated::TooMuch => return Err(too_large()),
+                Inflated::Whole if unpacked.len() <= limits.file_bytes => bytes = &unpacked,
+                Inflated::Whole | Inflated::TooMuch => return Err(too_large()),
                 Inflated::Broken => {
                     return Err(FileError::Gzip { name: name.to_owned(), unpacked: unpacked.len() });
                 }

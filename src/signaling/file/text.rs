@@ -53,7 +53,8 @@ pub(super) fn candidate(value: &Json) -> Option<Matter> {
                 Some(Json::Null) => String::new(),
                 found => found?.text()?.to_owned(),
             },
-            mid: value.text_of("sdpMid").map(str::to_owned),
+            // Chromium writes an empty one for a candidate that was added without.
+            mid: value.text_of("sdpMid").filter(|mid| !mid.is_empty()).map(str::to_owned),
             m_line_index: value.member("sdpMLineIndex").and_then(|index| index.word()?.parse().ok()),
             username_fragment: value.text_of("usernameFragment").map(str::to_owned),
         },
