@@ -2,6 +2,7 @@
 
 use super::budget::Budget;
 use super::model::{FileClock, SideConnection, StateEvent, Subject};
+use super::sections::{is_abbreviated, restored};
 use super::statistics::{StatsSeries, StatsValues};
 use super::text::{candidate, candidate_error, description, error, state, unwrap};
 use crate::moment::{Moment, Timestamp};
@@ -75,7 +76,7 @@ impl Log {
         let value = value.as_ref();
         let name = method.to_ascii_lowercase();
         match name.strip_prefix("on").unwrap_or(&name) {
-            "createofferonsuccess" | "createansweronsuccess" => self.created(value),
+            "createofferonsuccess" | "createansweronsuccess" => self.created(value, budget),
             "setlocaldescription" => self.set(Speaker::Client, value, budget),
             "setremotedescription" => self.set(Speaker::Server, value, budget),
             "setlocaldescriptiononsuccess" | "setlocaldescriptionimplicitonsuccess" => {
@@ -105,32 +106,50 @@ impl Log {
         }
     }
 
-    fn created(&mut self, value: &Json) {
-        if let Some(Description { kind: Some(kind), sdp }) = description(value)
-            && let Some(slot) = self.created.get_mut(usize::from(kind != DescriptionType::Offer))
-        {
+    /// A description was made. What is left out of it stands in the last one of its type that was set.
+    fn created(&mut self, value: &Json, budget: &mut Budget) {
+        let Some(Description { kind: Some(kind), mut sdp }) = description(value) else { return };
+        if is_abbreviated(&sdp) {
+            let last = self.local.last.and_then(|last| self.signals.get(last)?.as_ref());
+            let base = match last.map(|last| &last.matter) {
+                Some(Matter::Description(last)) if last.kind == Some(kind) => last.sdp.as_str(),
+                _ => "",
+            };
+            sdp = whole(&sdp, base, budget).unwrap_or_default();
+        }
+        if let Some(slot) = self.created.get_mut(usize::from(kind != DescriptionType::Offer)) {
             *slot = Some(sdp).filter(|sdp| !sdp.is_empty());
         }
     }
 
-    /// A description is about to be set. One with a type alone is the last that was made (W3C, `setLocalDescription`).
+    /// The last offer or the last answer that was made.
+    fn last_created(&self, kind: Option<DescriptionType>) -> &str {
+        let place = usize::from(kind != Some(DescriptionType::Offer));
+        self.created.get(place).and_then(Option::as_deref).unwrap_or_default()
+    }
+
+    /// A description is about to be set. One with a type alone is the last that was made (W3C, `setLocalDescription`), and
+    /// what is left out of one stands there too.
     fn set(&mut self, speaker: Speaker, value: &Json, budget: &mut Budget) {
-        let made = description(value).map(|mut found| {
-            if found.sdp.is_empty() && speaker == Speaker::Client {
-                let answer = found.kind != Some(DescriptionType::Offer);
-                found.sdp = self.created.get(usize::from(answer)).cloned().flatten().unwrap_or_default();
+        let found = description(value);
+        let made = found.as_ref().map(|found| self.last_created(found.kind)).filter(|_| speaker == Speaker::Client);
+        let made = made.unwrap_or_default();
+        let found = match found {
+            Some(found) if found.kind == Some(DescriptionType::Rollback) => Some(found),
+            Some(found) if is_abbreviated(&found.sdp) => match whole(&found.sdp, made, budget) {
+                Some(sdp) => Some(Description { sdp, ..found }),
+                // A text that is not known is no signal.
+                None => return,
+            },
+            Some(found) if found.sdp.is_empty() => {
+                (!made.is_empty() && budget.copy(made.len())).then(|| Description { sdp: made.to_owned(), ..found })
             }
-            found
-        });
-        match made {
-            Some(found) if !found.sdp.is_empty() || found.kind == Some(DescriptionType::Rollback) => {
-                self.side(speaker).implicit = None;
-                self.describe(speaker, self.now, found, budget);
-            }
-            _ => {
-                let now = self.now;
-                self.side(speaker).implicit = Some(now.unwrap_or_default());
-            }
+            found => found,
+        };
+        let now = self.now;
+        self.side(speaker).implicit = found.is_none().then(|| now.unwrap_or_default());
+        if let Some(found) = found {
+            self.describe(speaker, now, found, budget);
         }
     }
 
@@ -228,8 +247,11 @@ impl Log {
         }
     }
 
-    /// The DTLS states that the statistics of transports show.
+    /// The DTLS states that the statistics of transports show, where these have the clock of the log.
     fn dtls_states(&mut self, budget: &mut Budget) {
+        if self.clock.is_some_and(|clock| !clock.zone_known) {
+            return;
+        }
         for series in self.stats.iter().filter(|series| series.name == "dtlsState") {
             let StatsValues::Texts(words) = &series.values else { continue };
             let mut before = None;
@@ -264,6 +286,14 @@ impl Log {
             stats: self.stats,
         }
     }
+}
+
+/// The text of which `sdp` leaves out what `base` has; `None` where that does not have it, or is too much.
+fn whole(sdp: &str, base: &str, budget: &mut Budget) -> Option<String> {
+    let found = if budget.copy(base.len()) { restored(sdp, base) } else { None };
+    let found = found.filter(|found| found.starts_with("v=0"));
+    budget.skipped += u64::from(found.is_none());
+    found
 }
 
 #[cfg(test)]
@@ -331,6 +361,31 @@ mod tests {
         let log = [("createOfferOnSuccess", OFFER), ("setLocalDescription", r#"{"type":"offer"}"#)];
         assert_eq!(told(&log), ["Client offer true"]);
         assert_eq!(told(&[("setLocalDescription", r#"{"type":"rollback","sdp":""}"#)]), ["Client rollback false"]);
+    }
+
+    #[test]
+    fn what_is_left_out_stands_in_the_one_before() {
+        let short = "type: offer, sdp: v=\r\n";
+        assert_eq!(told(&[("createOfferOnSuccess", OFFER), ("setLocalDescription", short)]), ["Client offer true"]);
+        assert_eq!(told(&[("setLocalDescription", short)]), Vec::<String>::new());
+        assert_eq!(told(&[("createAnswerOnSuccess", ANSWER), ("setLocalDescription", short)]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn few_bytes_cannot_stand_for_many_for_ever() {
+        let mut budget = Budget::new(&Limits::default());
+        let mut log = Log::new("1-1", None);
+        let long = format!("type: offer, sdp: v=0\r\n{}", "x".repeat(1 << 20));
+        log.entry(None, "createOfferOnSuccess", &Json::Text(long), &mut budget);
+        for _ in 0..1000 {
+            log.entry(None, "setLocalDescription", &Json::Text(r#"{"type":"offer"}"#.to_owned()), &mut budget);
+            log.entry(None, "setLocalDescription", &Json::Text(r#"{"type":"rollback"}"#.to_owned()), &mut budget);
+        }
+        let found = log.finish(Channel(1), &mut budget);
+        let offers = found.signals.iter().filter(
+            |signal| matches!(&signal.matter, Matter::Description(found) if found.kind == Some(DescriptionType::Offer)),
+        );
+        assert_eq!(offers.count(), 63);
     }
 
     #[test]

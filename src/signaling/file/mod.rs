@@ -23,6 +23,7 @@ mod model;
 mod plain;
 mod read;
 mod rtcstats;
+mod sections;
 mod statistics;
 mod text;
 mod time;
