@@ -1,4 +1,5 @@
-//! Fills `fuzz/corpus/TARGET` from the fixtures: small captures whole, and the datagrams in all of them one by one.
+//! Fills `fuzz/corpus/TARGET` from the fixtures: small captures and the files beside captures whole, and the datagrams in
+//! all captures one by one.
 //!
 //!     cargo run --manifest-path fuzz/Cargo.toml --example seeds
 
@@ -136,6 +137,9 @@ fn plant(target: &str, bytes: &[u8]) -> io::Result<()> {
 
 fn main() -> io::Result<()> {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
+    for entry in fs::read_dir(fixtures.join("files"))? {
+        plant("side_file", &fs::read(entry?.path())?)?;
+    }
     let mut datagrams = Datagrams::default();
     let mut talks = 0;
     for seed in SEEDS {

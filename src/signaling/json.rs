@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Json {
     Null,
-    Bool,
+    Bool(bool),
     Number(String),
     Text(String),
     List(Vec<Json>),
@@ -21,11 +21,16 @@ impl Json {
     /// The value in `text`, which may hold nothing else; `None` where it is no JSON or more than `values` values or deeper than
     /// `depth`.
     pub(super) fn parse(text: &str, values: usize, depth: usize) -> Option<Self> {
+        Self::read(text, values, depth).ok()
+    }
+
+    /// The same, with the place where it is no JSON or goes past a bound.
+    pub(super) fn read(text: &str, values: usize, depth: usize) -> Result<Self, serde_json::Error> {
         let left = Cell::new(values);
         let mut reader = serde_json::Deserializer::from_str(text);
-        let value = Seed { left: &left, depth }.deserialize(&mut reader).ok()?;
-        reader.end().ok()?;
-        Some(value)
+        let value = Seed { left: &left, depth }.deserialize(&mut reader)?;
+        reader.end()?;
+        Ok(value)
     }
 
     /// The member of this name; the first of several.
@@ -100,8 +105,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
         Ok(Json::Null)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
-        Ok(Json::Bool)
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<Json, E> {

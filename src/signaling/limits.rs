@@ -34,6 +34,16 @@ pub struct Limits {
     pub exchanges: usize,
     /// The largest file beside a capture. 256 MiB: dumps of long calls reach some 50 MiB.
     pub file_bytes: usize,
+    /// JSON values in one file. 2,000,000: a dump keeps its statistics in strings, an HTTP archive of 50 MiB has a million.
+    pub file_values: usize,
+    /// Connections of one file. 4096.
+    pub file_connections: usize,
+    /// Signals and events of one file. 100,000: each takes some 300 bytes and its text, which is no longer than the file.
+    pub file_entries: usize,
+    /// Series of statistics of one file. 100,000: a connection with some streams has 500.
+    pub file_series: usize,
+    /// Values in all series of one file. 8,000,000: each takes 16 bytes.
+    pub file_samples: usize,
 }
 
 impl Default for Limits {
@@ -54,6 +64,11 @@ impl Default for Limits {
             held_signals: 4096,
             exchanges: 4096,
             file_bytes: 256 * 1024 * 1024,
+            file_values: 2_000_000,
+            file_connections: 4096,
+            file_entries: 100_000,
+            file_series: 100_000,
+            file_samples: 8_000_000,
         }
     }
 }

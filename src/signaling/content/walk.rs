@@ -84,7 +84,7 @@ impl Walk<'_> {
             }
             Json::List(items) => items.iter().for_each(|item| self.value(item, kind, around, depth)),
             Json::Text(text) => self.text(text, kind, around, depth),
-            Json::Null | Json::Bool | Json::Number(_) => {}
+            Json::Null | Json::Bool(_) | Json::Number(_) => {}
         }
     }
 

@@ -8,7 +8,7 @@ use crate::signal::Channel;
 
 /// What makes one conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub(in crate::signaling) enum Key {
     /// A WebSocket of its own.
     Connection(u64),
     /// A session with a name: of Engine.IO, over several connections.
@@ -27,7 +27,7 @@ pub(super) enum Key {
 
 /// Numbers of conversations; the oldest are forgotten.
 #[derive(Debug)]
-pub(super) struct Channels {
+pub(in crate::signaling) struct Channels {
     known: HashMap<Key, Channel>,
     order: VecDeque<Key>,
     most: usize,
@@ -35,18 +35,18 @@ pub(super) struct Channels {
 }
 
 impl Channels {
-    pub(super) fn new(most: usize) -> Self {
+    pub(in crate::signaling) fn new(most: usize) -> Self {
         Self { known: HashMap::new(), order: VecDeque::new(), most: most.max(1), next: 0 }
     }
 
     /// The number of a conversation that is not asked for by its key again.
-    pub(super) fn fresh(&mut self) -> Channel {
+    pub(in crate::signaling) fn fresh(&mut self) -> Channel {
         self.next += 1;
         Channel(self.next)
     }
 
     /// Makes `key` another name of `channel`.
-    pub(super) fn name(&mut self, key: Key, channel: Channel) {
+    pub(in crate::signaling) fn name(&mut self, key: Key, channel: Channel) {
         if self.order.len() >= self.most
             && let Some(oldest) = self.order.pop_front()
         {
@@ -57,11 +57,11 @@ impl Channels {
         }
     }
 
-    pub(super) fn find(&self, key: &Key) -> Option<Channel> {
+    pub(in crate::signaling) fn find(&self, key: &Key) -> Option<Channel> {
         self.known.get(key).copied()
     }
 
-    pub(super) fn channel(&mut self, key: Key) -> Channel {
+    pub(in crate::signaling) fn channel(&mut self, key: Key) -> Channel {
         if let Some(known) = self.find(&key) {
             return known;
         }

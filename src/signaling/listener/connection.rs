@@ -21,7 +21,7 @@ pub(super) enum Talk {
 
 /// What the messages of a WebSocket are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(in crate::signaling) enum Dialect {
     /// Its upgrade was not seen: the messages themselves show it.
     Unknown,
     Plain,

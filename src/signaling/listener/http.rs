@@ -19,21 +19,21 @@ const BLANK: [char; 5] = [' ', '\t', '\r', '\n', '\u{feff}'];
 const FORM: usize = 64;
 
 /// What a message says, and in which conversation.
-pub(super) struct Heard {
-    pub(super) channel: Channel,
-    pub(super) carrier: Carrier,
-    pub(super) found: Vec<Found>,
+pub(in crate::signaling) struct Heard {
+    pub(in crate::signaling) channel: Channel,
+    pub(in crate::signaling) carrier: Carrier,
+    pub(in crate::signaling) found: Vec<Found>,
 }
 
 /// The two ends of the connection.
 #[derive(Clone, Copy)]
-pub(super) struct Ends {
-    pub(super) client: Endpoint,
-    pub(super) server: Endpoint,
+pub(in crate::signaling) struct Ends {
+    pub(in crate::signaling) client: Endpoint,
+    pub(in crate::signaling) server: Endpoint,
 }
 
 /// What `message` says, on connection number `connection`.
-pub(super) fn hear(
+pub(in crate::signaling) fn hear(
     speaker: Speaker,
     message: &Message,
     connection: u64,

@@ -10,4 +10,8 @@ mod telling;
 mod websocket;
 mod whip;
 
+pub(super) use channels::{Channels, Key};
+pub(super) use connection::Dialect;
+pub(super) use http::{Ends, hear as hear_http};
 pub use listening::{Listener, Way};
+pub(super) use websocket::{dialect, packet, plain};

@@ -14,7 +14,7 @@ use crate::signaling::socketio::{Packet, looks_like_a_packet, opens};
 const ROOM_MESSAGE: usize = 4096;
 
 /// What `text` is, where nothing has said it before.
-pub(super) fn dialect(known: Dialect, text: &str) -> Dialect {
+pub(in crate::signaling) fn dialect(known: Dialect, text: &str) -> Dialect {
     match known {
         Dialect::Unknown if looks_like_a_packet(text) => Dialect::SocketIo { is_old: false },
         Dialect::Unknown | Dialect::Plain if sip::looks_like_sip(text.as_bytes()) => Dialect::Sip,
@@ -30,7 +30,7 @@ pub(super) fn binary(payload: &[u8], limits: &Limits) -> Vec<Found> {
 }
 
 /// What a message of an unknown application says.
-pub(super) fn plain(text: &str, limits: &Limits) -> Vec<Found> {
+pub(in crate::signaling) fn plain(text: &str, limits: &Limits) -> Vec<Found> {
     let found = recognise(text, limits);
     if !found.is_empty() || text.len() > ROOM_MESSAGE || !text.trim_start().starts_with('{') || !names_a_room_word(text)
     {
@@ -44,7 +44,7 @@ pub(super) fn plain(text: &str, limits: &Limits) -> Vec<Found> {
 }
 
 /// What a packet of Engine.IO says.
-pub(super) fn packet(speaker: Speaker, text: &str, is_old: bool, limits: &Limits) -> Vec<Found> {
+pub(in crate::signaling) fn packet(speaker: Speaker, text: &str, is_old: bool, limits: &Limits) -> Vec<Found> {
     if let Some(attachment) = text.strip_prefix('b') {
         // In base64, where bytes cannot be sent; protocol 3 has the type of the packet in front.
         return recognise(if is_old { attachment.get(1..).unwrap_or_default() } else { attachment }, limits);

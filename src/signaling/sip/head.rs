@@ -47,7 +47,7 @@ pub(crate) fn looks_like_sip(bytes: &[u8]) -> bool {
     }
     // Most of what starts with a letter is no word and a space.
     let word = bytes.iter().take(LONGEST_METHOD + 1).position(|byte| !byte.is_ascii_graphic());
-    if !word.is_some_and(|end| bytes.get(end) == Some(&b' ')) {
+    if word.is_none_or(|end| bytes.get(end) != Some(&b' ')) {
         return false;
     }
     let bytes = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
