@@ -1,5 +1,6 @@
 //! Walks one capture through all rooms.
 
+use super::files::{self, UsedFile};
 use super::rooms::Rooms;
 use super::summary::Summary;
 use crate::call::{Call, Material, calls};
@@ -11,12 +12,15 @@ use crate::moment::Timestamp;
 use crate::net::{self, Stack};
 use crate::session::{Credentials, Event, Sessions};
 use crate::signaling::exchange::{ExchangeEvent, Exchanges};
+use crate::signaling::file::SideFile;
 
 /// What the user knows beside the capture.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Passwords to verify MESSAGE-INTEGRITY with.
     pub credentials: Credentials,
+    /// What was written down elsewhere: descriptions, dumps of browsers, archives of HTTP.
+    pub files: Vec<SideFile>,
     /// Keep every entry of the lists that grow with time, whatever memory they take.
     pub keep_all: bool,
 }
@@ -28,8 +32,10 @@ pub struct Analysis {
     pub summary: Summary,
     /// ICE sessions, TURN allocations and what else was reconstructed.
     pub sessions: Sessions,
-    /// What was signalled.
+    /// What was signalled, in the capture and in the files beside it.
     pub exchanges: Exchanges,
+    /// The files beside the capture.
+    pub files: Vec<UsedFile>,
     /// TLS connections: what may have been signalled under encryption.
     pub encrypted: EncryptedStreams,
     /// Sessions and exchanges joined into calls.
@@ -63,14 +69,16 @@ const PROGRESS_STEP: u64 = 4096;
 pub struct Analyzer {
     rooms: Rooms,
     stack: Stack,
+    files: Vec<SideFile>,
 }
 
 impl Analyzer {
     /// An analyzer that knows what `options` say.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        let sessions = Sessions::new(options.credentials, options.keep_all);
-        Self { rooms: Rooms::new(sessions), stack: Stack::new(net::Limits::default()) }
+        let mut sessions = Sessions::new(options.credentials, options.keep_all);
+        files::learn(&options.files, &mut sessions);
+        Self { rooms: Rooms::new(sessions), stack: Stack::new(net::Limits::default()), files: options.files }
     }
 
     /// Reads `reader` to its end. Each event is handed to `events` as it becomes known, with the state at that time; `progress` is
@@ -102,6 +110,8 @@ impl Analyzer {
             }
         };
         self.stack.finish(&mut self.rooms);
+        let files = std::mem::take(&mut self.files);
+        let files = files::use_files(files, &mut self.rooms, totals.first.unwrap_or_default());
         self.rooms.sessions.finish();
         tell(&mut self.rooms, &mut events);
         let summary = self.summary(reader, totals, fault);
@@ -109,7 +119,7 @@ impl Analyzer {
         let material = Material { exchanges: exchanges.exchanges(), sessions: &sessions };
         let calls = calls(material);
         let findings = diagnose::diagnose(material, &calls, &summary.facts());
-        Analysis { summary, sessions, exchanges, encrypted, calls, findings }
+        Analysis { summary, sessions, exchanges, files, encrypted, calls, findings }
     }
 
     fn summary(&self, reader: &Reader, totals: Totals, fault: Option<capture::Error>) -> Summary {

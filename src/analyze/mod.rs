@@ -12,8 +12,10 @@
 //! ```
 
 mod analyzer;
+mod files;
 mod rooms;
 mod summary;
 
 pub use analyzer::{Analysis, Analyzer, Options, Told};
+pub use files::UsedFile;
 pub use summary::Summary;

@@ -1,9 +1,9 @@
 //! `rtcscope analyze`: what happened in captures.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::{Analyze, AnalyzeFormat, FailOn};
+use super::args::{Analyze, AnalyzeFormat, FailOn, FileArguments};
 use super::exit::Exit;
 use super::fault::Fault;
 use super::output::Output;
@@ -15,6 +15,8 @@ use crate::report::model::Document;
 use crate::report::ndjson::EventWriter;
 use crate::report::redact::Redactor;
 use crate::report::{json, text};
+use crate::signaling::Limits;
+use crate::signaling::file::SideFile;
 
 /// Analyses each capture; one that is none does not keep the others from it.
 pub(super) fn run(command: &Analyze) -> Result<Exit, Fault> {
@@ -22,7 +24,7 @@ pub(super) fn run(command: &Analyze) -> Result<Exit, Fault> {
         return Err(Fault::InputTwice);
     }
     let credentials = Secrets::new(&command.secrets)?.credentials();
-    let options = Options { credentials, keep_all: command.all };
+    let options = Options { credentials, files: side_files(&command.files)?, keep_all: command.all };
     let mut run = Run {
         command,
         options,
@@ -41,6 +43,12 @@ pub(super) fn run(command: &Analyze) -> Result<Exit, Fault> {
     }
     run.output.flush()?;
     Ok(exit)
+}
+
+/// Reads the files beside the captures.
+fn side_files(files: &FileArguments) -> Result<Vec<SideFile>, Fault> {
+    let read = |path: &PathBuf| SideFile::read(path, &Limits::default()).map_err(|source| Fault::SideFile { source });
+    files.sdp.iter().chain(&files.internals).map(read).collect()
 }
 
 fn is_input(path: &Path) -> bool {

@@ -38,12 +38,13 @@ Examples:
   rtcscope analyze call.pcap
   rtcscope analyze --format json call.pcap | jq '.ice.sessions[].state'
   rtcscope analyze --fail-on error night/*.pcap.gz
+  rtcscope analyze --internals webrtc_internals_dump.txt call.pcap
   rtcscope analyze --ice-pwd 4XqC=thePasswordOfIt call.pcap
   tcpdump -U -w - udp | rtcscope analyze --format ndjson -
 
 Exit code: 0 done; 1 done, and a finding is at or above --fail-on; 2 it could not be done.";
 
-/// Tell what happened in captures: ICE sessions, TURN allocations, findings
+/// Tell what happened in captures: calls, signalling, ICE sessions, TURN allocations, findings
 #[derive(Debug, Args)]
 #[command(after_help = ANALYZE_EXAMPLES)]
 pub(super) struct Analyze {
@@ -63,9 +64,23 @@ pub(super) struct Analyze {
     #[arg(long)]
     pub(super) redact: bool,
     #[command(flatten)]
+    pub(super) files: FileArguments,
+    #[command(flatten)]
     pub(super) secrets: SecretArguments,
     #[command(flatten)]
     pub(super) output: OutputArguments,
+}
+
+/// What was written down beside the capture. What a file is shows in its content, whichever option names it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Side knowledge")]
+pub(super) struct FileArguments {
+    /// Descriptions and candidates that were signalled: SDP, or JSON that holds them
+    #[arg(long, value_name = "FILE")]
+    pub(super) sdp: Vec<PathBuf>,
+    /// What a browser wrote down: a chrome://webrtc-internals or rtcstats dump, or a HAR file; its clock is brought onto the capture's
+    #[arg(long, value_name = "FILE")]
+    pub(super) internals: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -8,6 +8,7 @@ use crate::report::text::plain;
 use crate::sdp;
 use crate::sdp::edit::EditError;
 use crate::sdp::json::JsonError;
+use crate::signaling::file::FileError;
 use crate::wire;
 
 /// Why a job could not be done.
@@ -20,6 +21,11 @@ pub(super) enum Fault {
         path: String,
         /// What is wrong with it.
         source: capture::Error,
+    },
+    /// A file beside a capture that says nothing, or cannot be read.
+    SideFile {
+        /// What is wrong with it; it names the file.
+        source: FileError,
     },
     /// Standard input was asked for and nothing is piped into it.
     Terminal,
@@ -172,6 +178,7 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Capture { path, source } => write!(f, "{}: {source}{}", shown(path), hint(source)),
+            Self::SideFile { source } => f.write_str(&plain(&source.to_string())),
             Self::Terminal => f.write_str(
                 "standard input: expected a capture, found a terminal (pipe one in: tcpdump -U -w - | rtcscope analyze -)",
             ),
@@ -249,6 +256,7 @@ impl std::error::Error for Fault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Capture { source, .. } => Some(source),
+            Self::SideFile { source } => Some(source),
             Self::Read { source, .. } | Self::Write { source, .. } => Some(source),
             Self::NotStun { source: Some(source), .. } => Some(source),
             _ => None,

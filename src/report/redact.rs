@@ -70,6 +70,9 @@ impl Redactor {
         for exchange in &mut document.signaling.exchanges {
             self.exchange(exchange);
         }
+        for file in &mut document.signaling.files {
+            self.path(&mut file.path);
+        }
         for connection in &mut document.signaling.encrypted {
             self.encrypted(connection);
         }

@@ -8,7 +8,8 @@ use super::clock::{Clock, seconds};
 use super::encrypted::Encrypted;
 use super::id::exchange_id;
 use super::word::Word;
-use crate::analyze::Analysis;
+use crate::analyze::{Analysis, UsedFile};
+use crate::moment::Timestamp;
 use crate::sdp::Difference;
 use crate::signal::{Carrier, DescriptionType, RoomWord};
 use crate::signaling::exchange::{self, Incident, News, SignalingState};
@@ -21,6 +22,8 @@ pub struct Signaling {
     pub exchanges: Vec<Exchange>,
     /// How many exchanges are left out.
     pub exchanges_omitted: u64,
+    /// The files beside the capture.
+    pub files: Vec<File>,
     /// TLS connections: that something may have been signalled there, when, and how much.
     pub encrypted: Vec<Encrypted>,
     /// How many of those are left out.
@@ -36,8 +39,48 @@ impl Signaling {
         Self {
             exchanges: exchanges.map(|(place, exchange)| Exchange::new(place, exchange, clock)).collect(),
             exchanges_omitted: analysis.exchanges.omitted(),
+            files: analysis.files.iter().map(File::new).collect(),
             encrypted: encrypted.map(|(place, (_, connection))| Encrypted::new(place, connection, clock)).collect(),
             encrypted_omitted: analysis.encrypted.omitted(),
+        }
+    }
+}
+
+/// A file beside the capture.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct File {
+    /// Its path, as it was given.
+    pub path: String,
+    /// What it is, by its content.
+    pub kind: String,
+    /// How many connections it tells of.
+    pub connections: usize,
+    /// Seconds that were added to its times to bring them onto the capture's clock; `null` where both have no event in common, or it tells
+    /// no times.
+    pub clock_offset: Option<f64>,
+    /// How far that may be off in either direction, in seconds.
+    pub clock_offset_uncertainty: Option<f64>,
+    /// The events that both have seen and that agree on it.
+    pub clock_events: Option<usize>,
+    /// Parts of it that could not be understood.
+    pub skipped: u64,
+    /// What is left out of it.
+    pub omitted: u64,
+}
+
+impl File {
+    fn new(used: &UsedFile) -> Self {
+        let seconds = |nanoseconds: i64| Timestamp(nanoseconds).seconds_from(Timestamp(0));
+        Self {
+            path: used.file.name.clone(),
+            kind: used.file.kind.name().to_owned(),
+            connections: used.file.connections.len(),
+            clock_offset: used.offset.map(|offset| seconds(offset.offset_ns)),
+            clock_offset_uncertainty: used.offset.map(|offset| seconds(offset.uncertainty_ns)),
+            clock_events: used.offset.map(|offset| offset.events),
+            skipped: used.file.skipped,
+            omitted: used.file.omitted,
         }
     }
 }
