@@ -223,7 +223,7 @@ fn offers_that_cross_are_one_exchange() {
     let exchange = only(&exchanges);
     assert_eq!(incidents(exchange).first().unwrap(), "Glare");
     assert_eq!(
-        states(exchange).get(..5).unwrap(),
+        states(exchange)[..5],
         ["0 have-local-offer", "1 have-local-offer", "0 have-remote-offer", "0 stable", "1 stable"]
     );
 }
