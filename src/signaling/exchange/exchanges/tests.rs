@@ -229,6 +229,13 @@ fn offers_that_cross_are_one_exchange() {
 }
 
 #[test]
+fn a_name_that_two_have_joins_nothing() {
+    let exchanges =
+        put([named(signal(1, 1, A, offer(5, "aaaa")), "a", "b"), named(signal(2, 2, S, offer(6, "bbbb")), "b", "a")]);
+    assert_eq!(exchanges.exchanges().len(), 2);
+}
+
+#[test]
 fn forks_of_a_call_are_parties_of_their_own() {
     let plain = |session| sdp(session, 1, "x", "active").replace("a=ice-ufrag:x\r\n", "");
     let pranswer = Some(DescriptionType::Pranswer);
