@@ -325,7 +325,7 @@ mod tests {
     fn a_provisional_answer_leaves_the_offer_open() {
         let found = course(&[(Offer, 0, 1), (Pranswer, 1, 2), (Pranswer, 1, 3), (Answer, 1, 4)]);
         assert_eq!(
-            found.get(2..).unwrap(),
+            found[2..],
             ["2 1 have-local-pranswer", "2 0 have-remote-pranswer", "4 1 stable", "4 0 stable", "answered 0 3"]
         );
     }
@@ -333,10 +333,7 @@ mod tests {
     #[test]
     fn a_rollback_makes_both_stable() {
         let found = course(&[(Offer, 0, 1), (Rollback, 1, 2), (Offer, 0, 3)]);
-        assert_eq!(
-            found.get(2..).unwrap(),
-            ["2 0 stable", "2 1 stable", "3 0 have-local-offer", "3 1 have-remote-offer"]
-        );
+        assert_eq!(found[2..], ["2 0 stable", "2 1 stable", "3 0 have-local-offer", "3 1 have-remote-offer"]);
     }
 
     #[test]
@@ -375,7 +372,7 @@ mod tests {
     fn an_explicit_rollback_ends_a_collision() {
         let found = course(&[(Offer, 0, 1), (Offer, 1, 2), (Rollback, 0, 3), (Answer, 0, 4)]);
         assert_eq!(
-            found.get(2..).unwrap(),
+            found[2..],
             ["3 0 stable", "3 0 have-remote-offer", "4 0 stable", "4 1 stable", "glare 0 1", "answered 1 3"]
         );
     }

@@ -215,9 +215,12 @@ impl Exchanges {
             let new = book.link(signal.channel).is_none() && book.last_of(number).is_none() && !book.over;
             let fits = kind == DescriptionType::Offer || offer.facts.fits(facts);
             let servers = answerer.server.or(party.server);
+            // Who is heard on a conversation of its own is not the client of this one, though it has the same name.
+            let client = if signal.speaker == Speaker::Client { number } else { offer.from };
             let meant = server.is_some()
                 && servers == server
                 && named
+                && !book.voices.has_own(client)
                 && (party.name.as_deref(), answerer.name.as_deref()) == (to, from);
             (new && fits && (in_file || meant)).then_some((place, number))
         });

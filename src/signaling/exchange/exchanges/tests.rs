@@ -223,9 +223,16 @@ fn offers_that_cross_are_one_exchange() {
     let exchange = only(&exchanges);
     assert_eq!(incidents(exchange).first().unwrap(), "Glare");
     assert_eq!(
-        states(exchange).get(..5).unwrap(),
+        states(exchange)[..5],
         ["0 have-local-offer", "1 have-local-offer", "0 have-remote-offer", "0 stable", "1 stable"]
     );
+}
+
+#[test]
+fn a_name_that_two_have_joins_nothing() {
+    let exchanges =
+        put([named(signal(1, 1, A, offer(5, "aaaa")), "a", "b"), named(signal(2, 2, S, offer(6, "bbbb")), "b", "a")]);
+    assert_eq!(exchanges.exchanges().len(), 2);
 }
 
 #[test]
