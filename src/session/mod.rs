@@ -20,6 +20,7 @@ pub mod nat;
 mod observe;
 mod printable;
 mod relay;
+mod servers;
 mod stun;
 mod tracker;
 mod transaction;

@@ -22,16 +22,27 @@ pub struct Sighting {
     pub first: Moment,
     /// When it was last told.
     pub last: Moment,
+    /// When it was last kept alive: it was told, or a request was sent that way and nothing else was told since.
+    pub kept: Moment,
 }
 
 impl Sighting {
-    pub(super) const fn new(route: &Route, told: &Told) -> Self {
-        Self { local: route.local, remote: route.remote, mapped: told.mapped, first: told.first, last: told.last }
+    pub(super) fn new(route: &Route, told: &Told) -> Self {
+        let Told { mapped, first, last } = *told;
+        let sent = route.last_sent.filter(|_| route.told.last() == Some(told));
+        Self {
+            local: route.local,
+            remote: route.remote,
+            mapped,
+            first,
+            last,
+            kept: sent.map_or(last, |sent| sent.max(last)),
+        }
     }
 
-    /// The time in which neither was told, between the two.
+    /// The time between the two in which the earlier one was not kept alive.
     fn apart(&self, other: &Self) -> Duration {
-        self.first.time.max(other.first.time).since(self.last.time.min(other.last.time))
+        self.first.time.max(other.first.time).since(self.kept.time.min(other.kept.time))
     }
 }
 
@@ -225,6 +236,15 @@ mod tests {
         let routes =
             [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("198.51.100.2:1", &[("203.0.113.1:8", 60)])];
         assert_eq!(ground(&routes), MappingGround::OneAddress);
+    }
+
+    #[test]
+    fn a_mapping_that_requests_kept_alive_is_compared() {
+        // The answer to a test is awaited for 39.5 s, in which the test is sent again and again.
+        let mut first = route("198.51.100.1:1", &[("203.0.113.1:7", 0)]);
+        first.last_sent = Some(Moment::new(1, 32_000_000_000));
+        let routes = [first, route("198.51.100.2:1", &[("203.0.113.1:8", 40)])];
+        assert!(ground(&routes).is_dependent());
     }
 
     #[test]

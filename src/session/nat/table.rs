@@ -75,6 +75,7 @@ impl NatTable {
             && let Some(route) = self.route_mut(from, to)
         {
             route.sent.get_or_insert(moment);
+            route.last_sent = route.last_sent.max(Some(moment));
             route.by_server |= to_server;
             self.contacted.entry((from, to.address)).or_insert(moment);
         }
@@ -137,9 +138,12 @@ impl NatTable {
 
     /// The request was sent once more.
     pub(in crate::session) fn test_again(&mut self, moment: Moment, place: usize) {
-        if let Some(test) = self.tests.get_mut(place) {
-            test.transmissions = test.transmissions.saturating_add(1);
-            test.last = moment;
+        let Some(test) = self.tests.get_mut(place) else { return };
+        test.transmissions = test.transmissions.saturating_add(1);
+        test.last = moment;
+        let ends = (test.local, test.server);
+        if let Some(route) = self.by_ends.get(&ends).and_then(|place| self.routes.get_mut(*place)) {
+            route.last_sent = route.last_sent.max(Some(moment));
         }
     }
 
