@@ -47,7 +47,7 @@ impl Sighting {
 }
 
 /// Why the mapping behaviour is what it is said to be, or unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MappingGround {
     /// Two IP addresses saw one local port as the same.
     SameForAddresses([Sighting; 2]),
@@ -58,7 +58,7 @@ pub enum MappingGround {
     /// Two IP addresses saw one local port differently, and no two ports of one were asked: it depends on the address at least.
     DiffersSomehow([Sighting; 2]),
     /// Both: some sightings agree, and others differ.
-    Contradictory([Sighting; 2], [Sighting; 2]),
+    Contradictory(Box<[[Sighting; 2]; 2]>),
     /// Each local port was seen by one IP address only.
     OneAddress,
     /// Nobody saw another address than the one on the wire, and no discovery was run.
@@ -75,7 +75,7 @@ impl MappingGround {
             Self::SameForAddresses(_) | Self::SameAsOnTheWire(_) => Some(MappingBehavior::EndpointIndependent),
             Self::DiffersForPorts(_) => Some(MappingBehavior::AddressAndPortDependent),
             Self::DiffersForAddresses(_) => Some(MappingBehavior::AddressDependent),
-            Self::DiffersSomehow(_) | Self::Contradictory(..) | Self::OneAddress | Self::NotTranslated => None,
+            Self::DiffersSomehow(_) | Self::Contradictory(_) | Self::OneAddress | Self::NotTranslated => None,
         }
     }
 
@@ -145,7 +145,7 @@ impl MappingEvidence {
     pub(super) fn ground(&self, discovery: bool) -> MappingGround {
         let differs = self.differs_by_port.or(self.differs_by_address).or(self.differs);
         match (self.same, differs) {
-            (Some(same), Some(differs)) => MappingGround::Contradictory(same, differs),
+            (Some(same), Some(differs)) => MappingGround::Contradictory(Box::new([same, differs])),
             (Some(same), None) => MappingGround::SameForAddresses(same),
             (None, Some(_)) => match (self.differs_by_port, self.differs_by_address, self.differs) {
                 (Some(pair), _, _) => MappingGround::DiffersForPorts(pair),
