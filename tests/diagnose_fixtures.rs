@@ -94,6 +94,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("craft-permission-and-channel-expire.pcap", &["warning turn-permission-expired", "warning turn-channel-expired"]),
     ("craft-permission-missing.pcap", &["warning turn-permission-missing"]),
     ("craft-rebinding.pcap", &["info nat-rebinding"]),
+    ("craft-rebinding-outside.pcap", &["info nat-rebinding", "info ice-selected-pair-changed"]),
     ("craft-relayed-although-direct.pcap", &["warning ice-relayed-although-direct"]),
     ("craft-response-from-elsewhere.pcap", &["error stun-response-elsewhere"]),
     ("craft-stale-nonce-loop.pcap", &["error turn-stale-nonce-loop"]),

@@ -146,6 +146,9 @@ fn what_happens_to_mappings_is_told() {
     assert_eq!(moved.len(), 1);
     assert_eq!((moved[0].seen, moved[0].session), (Seen::Inside, Some(0)));
     assert_eq!((moved[0].from.port, moved[0].to.port), (61_000, 62_345));
+    let outside = nat("craft-rebinding-outside.pcap").rebindings;
+    assert_eq!(outside.len(), 1);
+    assert_eq!((outside[0].seen, outside[0].from.port, outside[0].to.port), (Seen::Outside, 61_000, 62_345));
     let looped = nat("craft-hairpin.pcap").hairpins;
     assert_eq!((looped.len(), looped[0].works), (1, Some(false)));
     assert!(only("craft-double-nat.pcap").second_nat.is_some());

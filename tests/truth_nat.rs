@@ -79,6 +79,7 @@ fn check_client(name: &str, client: &Value, behind: &Behind, truth: &Value) -> u
     let mapping = if sym { "address-and-port-dependent" } else { "endpoint-independent" };
     let classic = if sym { "symmetric" } else { "port-restricted" };
     assert_eq!(client["translated"], true, "{name}: {client}");
+    assert_eq!(report::count(client, "/mappingsOmitted"), 0, "{name}: {client}");
     assert!(is_or_unknown(client, "mappingBehavior", mapping), "{name}: {client}");
     assert!(is_or_unknown(client, "filteringBehavior", "address-and-port-dependent"), "{name}: {client}");
     assert!(is_or_unknown(client, "classicType", classic), "{name}: {client}");

@@ -65,7 +65,7 @@ pub const LEGS: usize = 8;
 pub const TRANSACTION_LIFE: Duration = Duration::from_millis(39_500);
 /// Mapped addresses learnt from STUN and TURN servers.
 pub const MAPPINGS: usize = 20_000;
-/// Local and remote ports between which a NAT may lie; one costs about 300 bytes, and a busy SFU shows two for each of its pairs.
+/// Local and remote ports between which a NAT may lie, where the local one asked a server or is known to be mapped; one costs about 400 bytes.
 pub const NAT_ROUTES: usize = 60_000;
 /// Mapped addresses kept of one local and one remote port. A NAT that changes its mind more often is known well enough.
 pub const MAPPINGS_PER_ROUTE: usize = 16;

@@ -23,6 +23,7 @@ mod observe;
 mod printable;
 mod relay;
 mod signaled;
+mod servers;
 mod stun;
 mod tracker;
 mod transaction;

@@ -74,6 +74,7 @@ fn limit_reached(case: &Case<'_>) -> Vec<Finding> {
             "item",
             format!("past {} peers, permissions or channels of an allocation", limits::PEERS_PER_ALLOCATION),
         ),
+        (sessions.nat().omitted, "request", format!("past {} ports that a NAT may map", limits::NAT_ROUTES)),
     ]
     .into_iter()
     .filter(|(number, _, _)| *number > 0)

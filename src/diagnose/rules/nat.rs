@@ -144,7 +144,7 @@ static DOUBLE: Rule = Rule {
     summary: "A client is behind two NATs in a row",
     what: "A peer in a private network, or in the space that carriers use between their NAT and those of their customers \
         (100.64.0.0/10), sees the client at an address of that network, and somebody outside sees it at a public one or must do so. \
-        (Two ways out, one of them a VPN that translates addresses, look the same.)",
+        Two ways out, one of them a VPN that translates addresses, look the same.",
     why: "Every NAT on the way filters and forgets on its own, so the strictest one decides; port forwarding in the nearer one does not \
         help, and two customers of one carrier meet only by the middle addresses or by a hairpin.",
     advice: "At home, set the inner router to bridge mode. With a carrier's NAT, use IPv6, ask for a public address, or rely on TURN.",

@@ -38,7 +38,8 @@ fn mapping(ground: &MappingGround) -> String {
         MappingGround::DiffersSomehow(pair) => {
             format!("{}; whether the port matters too is unknown, no two ports of one address were asked", both(pair))
         }
-        MappingGround::Contradictory(same, differs) => {
+        MappingGround::Contradictory(pairs) => {
+            let [same, differs] = pairs.as_ref();
             format!("unknown, the sightings contradict each other: {}, but {}", both(same), both(differs))
         }
         MappingGround::OneAddress => "unknown, each local port was seen by one IP address only".to_owned(),

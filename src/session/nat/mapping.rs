@@ -22,21 +22,32 @@ pub struct Sighting {
     pub first: Moment,
     /// When it was last told.
     pub last: Moment,
+    /// When it was last kept alive: it was told, or a request was sent that way and nothing else was told since.
+    pub kept: Moment,
 }
 
 impl Sighting {
-    pub(super) const fn new(route: &Route, told: &Told) -> Self {
-        Self { local: route.local, remote: route.remote, mapped: told.mapped, first: told.first, last: told.last }
+    pub(super) fn new(route: &Route, told: &Told) -> Self {
+        let Told { mapped, first, last } = *told;
+        let sent = route.last_sent.filter(|_| route.told.last() == Some(told));
+        Self {
+            local: route.local,
+            remote: route.remote,
+            mapped,
+            first,
+            last,
+            kept: sent.map_or(last, |sent| sent.max(last)),
+        }
     }
 
-    /// The time in which neither was told, between the two.
+    /// The time between the two in which the earlier one was not kept alive.
     fn apart(&self, other: &Self) -> Duration {
-        self.first.time.max(other.first.time).since(self.last.time.min(other.last.time))
+        self.first.time.max(other.first.time).since(self.kept.time.min(other.kept.time))
     }
 }
 
 /// Why the mapping behaviour is what it is said to be, or unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MappingGround {
     /// Two IP addresses saw one local port as the same.
     SameForAddresses([Sighting; 2]),
@@ -47,7 +58,7 @@ pub enum MappingGround {
     /// Two IP addresses saw one local port differently, and no two ports of one were asked: it depends on the address at least.
     DiffersSomehow([Sighting; 2]),
     /// Both: some sightings agree, and others differ.
-    Contradictory([Sighting; 2], [Sighting; 2]),
+    Contradictory(Box<[[Sighting; 2]; 2]>),
     /// Each local port was seen by one IP address only.
     OneAddress,
     /// Nobody saw another address than the one on the wire, and no discovery was run.
@@ -64,7 +75,7 @@ impl MappingGround {
             Self::SameForAddresses(_) | Self::SameAsOnTheWire(_) => Some(MappingBehavior::EndpointIndependent),
             Self::DiffersForPorts(_) => Some(MappingBehavior::AddressAndPortDependent),
             Self::DiffersForAddresses(_) => Some(MappingBehavior::AddressDependent),
-            Self::DiffersSomehow(_) | Self::Contradictory(..) | Self::OneAddress | Self::NotTranslated => None,
+            Self::DiffersSomehow(_) | Self::Contradictory(_) | Self::OneAddress | Self::NotTranslated => None,
         }
     }
 
@@ -134,7 +145,7 @@ impl MappingEvidence {
     pub(super) fn ground(&self, discovery: bool) -> MappingGround {
         let differs = self.differs_by_port.or(self.differs_by_address).or(self.differs);
         match (self.same, differs) {
-            (Some(same), Some(differs)) => MappingGround::Contradictory(same, differs),
+            (Some(same), Some(differs)) => MappingGround::Contradictory(Box::new([same, differs])),
             (Some(same), None) => MappingGround::SameForAddresses(same),
             (None, Some(_)) => match (self.differs_by_port, self.differs_by_address, self.differs) {
                 (Some(pair), _, _) => MappingGround::DiffersForPorts(pair),
@@ -225,6 +236,15 @@ mod tests {
         let routes =
             [route("198.51.100.1:1", &[("203.0.113.1:7", 0)]), route("198.51.100.2:1", &[("203.0.113.1:8", 60)])];
         assert_eq!(ground(&routes), MappingGround::OneAddress);
+    }
+
+    #[test]
+    fn a_mapping_that_requests_kept_alive_is_compared() {
+        // The answer to a test is awaited for 39.5 s, in which the test is sent again and again.
+        let mut first = route("198.51.100.1:1", &[("203.0.113.1:7", 0)]);
+        first.last_sent = Some(Moment::new(1, 32_000_000_000));
+        let routes = [first, route("198.51.100.2:1", &[("203.0.113.1:8", 40)])];
+        assert!(ground(&routes).is_dependent());
     }
 
     #[test]

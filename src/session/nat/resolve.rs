@@ -12,6 +12,7 @@ use super::rebinding::{Rebinding, inside, outside};
 use super::routes::Route;
 use super::table::NatTable;
 use super::traversal::{Traversal, traversal};
+use crate::moment::Moment;
 use crate::path::{Endpoint, Transport};
 use crate::session::ice::Session;
 use crate::session::limits;
@@ -28,6 +29,8 @@ pub struct Nat {
     pub rebindings: Vec<Rebinding>,
     /// Sessions in which a client checked an address of its own NAT.
     pub hairpins: Vec<Hairpin>,
+    /// Requests and answers that came after too many ports were known; nothing is told of them.
+    pub omitted: u64,
     places: HashMap<IpAddr, usize>,
 }
 
@@ -45,11 +48,19 @@ struct Host<'a> {
     routes: Vec<&'a Route>,
     ports: Vec<Vec<&'a Route>>,
     places: HashMap<Endpoint, usize>,
+    /// Since when each port is known to be mapped to another address by what a server told.
+    mapped_since: HashMap<Endpoint, Moment>,
 }
 
 impl<'a> Host<'a> {
     fn add(&mut self, route: &'a Route) {
         self.routes.push(route);
+        if route.by_server
+            && let Some(first) = route.translated().map(|told| told.first).min()
+        {
+            let since = self.mapped_since.entry(route.local).or_insert(first);
+            *since = first.min(*since);
+        }
         let place = *self.places.entry(route.local).or_insert(self.ports.len());
         match self.ports.get_mut(place) {
             Some(port) => port.push(route),
@@ -94,7 +105,7 @@ pub(in crate::session) fn resolve(
     let (order, hosts) = hosts(table, |local| !relays.contains(&local.address) && !relaying(local));
     let mut filters = filters(table, &hosts);
     came_unasked(table, sessions, &hosts, &mut filters);
-    let mut nat = Nat::default();
+    let mut nat = Nat { omitted: table.omitted, ..Nat::default() };
     for address in order {
         let Some(host) = hosts.get(&address) else { continue };
         let (tested, filter) = filters.remove(&address).unwrap_or_default();
@@ -186,11 +197,8 @@ fn came_unasked(
                 let Some(route) = table.route(end.base, other.base).filter(|route| !route.gaps) else { continue };
                 let Some(unasked) = route.unasked else { continue };
                 let hairpin = route.translated().any(|told| told.mapped.address == route.remote.address);
-                let mapped_before = host.routes.iter().any(|known| {
-                    known.local == end.base
-                        && known.by_server
-                        && known.translated().any(|told| told.first.time <= unasked.moment.time)
-                });
+                let since = host.mapped_since.get(&end.base);
+                let mapped_before = since.is_some_and(|since| since.time <= unasked.moment.time);
                 if end.allocation.is_none()
                     && is_translated(route)
                     && !hairpin

@@ -26,6 +26,8 @@ pub(super) struct Route {
     pub(super) remote: Endpoint,
     /// The first request sent.
     pub(super) sent: Option<Moment>,
+    /// The last request sent: it kept the mapping alive (RFC 4787, section 4.3).
+    pub(super) last_sent: Option<Moment>,
     pub(super) unasked: Option<Unasked>,
     /// Whether answers came whose requests the capture does not hold: what it holds of the route is not all.
     pub(super) gaps: bool,
@@ -45,6 +47,7 @@ impl Route {
             local,
             remote,
             sent: None,
+            last_sent: None,
             unasked: None,
             gaps: false,
             by_server: false,

@@ -20,6 +20,8 @@ pub(in crate::session) struct NatTable {
     /// Whether the first message of a local port was a request to a server: then its mapping began in the capture.
     gathered: HashMap<Endpoint, bool, foldhash::fast::RandomState>,
     pub(super) tests: Vec<Test>,
+    /// Requests and answers between ports that came after the bound.
+    pub(super) omitted: u64,
 }
 
 /// Whether a NAT on `path` would show in what is said over it.
@@ -43,6 +45,7 @@ impl NatTable {
             return self.routes.get_mut(*place);
         }
         if self.routes.len() >= limits::NAT_ROUTES {
+            self.omitted += 1;
             return None;
         }
         self.by_ends.insert((local, remote), self.routes.len());
@@ -50,37 +53,50 @@ impl NatTable {
         self.routes.last_mut()
     }
 
+    /// Whether the first message of the local port, this one at the latest, was a request to a server.
+    fn gathers(&mut self, local: Endpoint, to_server: bool) -> bool {
+        let room = self.gathered.len() < limits::NAT_ROUTES;
+        match self.gathered.get(&local) {
+            Some(gathers) => *gathers,
+            None if room => *self.gathered.entry(local).or_insert(to_server),
+            None => false,
+        }
+    }
+
     /// A new request went over `path`; `to_server` where it is one to a STUN or TURN server.
+    ///
+    /// Checks of a port that never asked a server are not kept: a busy conference server has very many, and nothing follows from them.
     pub(in crate::session) fn request(&mut self, moment: Moment, path: &Path, to_server: bool) {
         if !counts(path) {
             return;
         }
         let (from, to) = (path.source, path.destination);
-        if let Some(route) = self.route_mut(from, to) {
+        if (self.gathers(from, to_server) || to_server)
+            && let Some(route) = self.route_mut(from, to)
+        {
             route.sent.get_or_insert(moment);
+            route.last_sent = route.last_sent.max(Some(moment));
             route.by_server |= to_server;
-            self.gathered.entry(from).or_insert(to_server);
             self.contacted.entry((from, to.address)).or_insert(moment);
         }
-        if to_server {
-            return;
-        }
-        let address_known = self.contacted.contains_key(&(to, from.address));
-        if let Some(route) = self.route_mut(to, from) {
-            if route.sent.is_none() && route.unasked.is_none() {
+        if !to_server && self.gathers(to, false) {
+            let address_known = self.contacted.contains_key(&(to, from.address));
+            if let Some(route) = self.route_mut(to, from)
+                && route.sent.is_none()
+                && route.unasked.is_none()
+            {
                 route.unasked = Some(Unasked { moment, address_known });
             }
-            self.gathered.entry(to).or_insert(false);
         }
     }
 
     /// A response came over `path` whose request the capture does not hold.
     pub(in crate::session) fn lone_response(&mut self, path: &Path) {
         if counts(path)
+            && self.gathers(path.destination, false)
             && let Some(route) = self.route_mut(path.destination, path.source)
         {
             route.gaps = true;
-            self.gathered.entry(path.destination).or_insert(false);
         }
     }
 
@@ -89,7 +105,11 @@ impl NatTable {
         if !counts(request) {
             return;
         }
-        let Some(route) = self.route_mut(request.source, request.destination) else { return };
+        let (local, remote) = (request.source, request.destination);
+        if mapped == local && !self.by_ends.contains_key(&(local, remote)) {
+            return;
+        }
+        let Some(route) = self.route_mut(local, remote) else { return };
         let full = route.told.len() >= limits::MAPPINGS_PER_ROUTE;
         match route.told.last_mut() {
             Some(last) if last.mapped == mapped => last.last = last.last.max(moment),
@@ -118,9 +138,12 @@ impl NatTable {
 
     /// The request was sent once more.
     pub(in crate::session) fn test_again(&mut self, moment: Moment, place: usize) {
-        if let Some(test) = self.tests.get_mut(place) {
-            test.transmissions = test.transmissions.saturating_add(1);
-            test.last = moment;
+        let Some(test) = self.tests.get_mut(place) else { return };
+        test.transmissions = test.transmissions.saturating_add(1);
+        test.last = moment;
+        let ends = (test.local, test.server);
+        if let Some(route) = self.by_ends.get(&ends).and_then(|place| self.routes.get_mut(*place)) {
+            route.last_sent = route.last_sent.max(Some(moment));
         }
     }
 
@@ -159,12 +182,14 @@ mod tests {
         let change = ChangeRequest { ip: true, port: true };
         for number in 0..u32::try_from(limits::NAT_ROUTES).unwrap() + 50 {
             let path = Path::direct(end(1), end(number + 2), Transport::Udp);
-            table.request(Moment::new(1, 0), &path, false);
+            table.request(Moment::new(1, 0), &path, true);
+            table.request(Moment::new(1, 0), &path.reversed(), false);
             table.test(Moment::new(1, 0), &path, change);
         }
         assert_eq!(table.routes.len(), limits::NAT_ROUTES);
         assert_eq!(table.by_ends.len(), limits::NAT_ROUTES);
-        assert!(table.contacted.len() <= limits::NAT_ROUTES && table.gathered.len() <= limits::NAT_ROUTES + 1);
+        assert!(table.contacted.len() <= limits::NAT_ROUTES && table.gathered.len() <= limits::NAT_ROUTES);
+        assert!(table.omitted >= 50);
         assert_eq!(table.tests.len(), limits::NAT_TESTS);
         let path = Path::direct(end(1), end(2), Transport::Udp);
         for number in 0..1_000 {
@@ -172,6 +197,18 @@ mod tests {
         }
         assert_eq!(table.route(end(1), end(2)).unwrap().told.len(), limits::MAPPINGS_PER_ROUTE);
         assert_eq!(table.route(end(1), end(2)).unwrap().told_omitted, 1_000 - limits::MAPPINGS_PER_ROUTE as u64);
+    }
+
+    #[test]
+    fn a_conference_server_that_asks_nobody_costs_nothing() {
+        let mut table = NatTable::default();
+        for number in 2..1_000 {
+            let path = Path::direct(end(number), end(1), Transport::Udp);
+            table.request(Moment::new(1, 0), &path, false);
+            table.request(Moment::new(1, 0), &path.reversed(), false);
+            table.told(Moment::new(1, 0), &path, end(number));
+        }
+        assert!(table.routes.is_empty() && table.contacted.is_empty());
     }
 
     #[test]
