@@ -36,16 +36,13 @@ const WORDS: &[(&str, RoomWord)] = &[
     ("hangup", RoomWord::Bye),
 ];
 
-/// Mentions of a word in one text that are looked at.
-const MENTIONS: usize = 64;
-
 /// The word that `said` is.
 fn word(said: &str) -> Option<RoomWord> {
     if said.len() > 40 {
         return None;
     }
-    let plain: String = said.chars().filter(|letter| letter.is_alphanumeric()).collect::<String>().to_ascii_lowercase();
-    WORDS.iter().find(|(known, _)| *known == plain).map(|(_, word)| *word)
+    let plain = || said.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    WORDS.iter().find(|(known, _)| plain().eq(known.bytes())).map(|(_, word)| *word)
 }
 
 /// The members that say what a message is.
@@ -53,14 +50,16 @@ const SAYING: [&str; 6] = ["type", "event", "cmd", "action", "method", "command"
 
 /// Whether `text` can be an object that [`room_of_object`] knows: a cheap question before it is parsed.
 pub(in crate::signaling) fn names_a_room_word(text: &str) -> bool {
-    SAYING.iter().any(|name| {
-        text.match_indices(name).take(MENTIONS).any(|(at, _)| {
-            let value = || {
-                let rest = text.get(at + name.len()..)?.strip_prefix('"')?.trim_start().strip_prefix(':')?;
-                rest.trim_start().strip_prefix('"')?.split('"').next()
-            };
-            value().is_some_and(|value| word(value).is_some())
-        })
+    let says = |rest: &str| {
+        let name = SAYING.iter().find(|name| rest.starts_with(**name))?;
+        let value = rest.get(name.len()..)?.strip_prefix('"')?.trim_start().strip_prefix(':')?;
+        word(value.trim_start().strip_prefix('"')?.split('"').next()?)
+    };
+    let bytes = text.as_bytes();
+    let mut marks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+    marks.any(|(at, _)| {
+        let first = bytes.get(at + 1);
+        matches!(first, Some(b't' | b'e' | b'c' | b'a' | b'm')) && text.get(at + 1..).and_then(says).is_some()
     })
 }
 

@@ -123,20 +123,27 @@ impl Walk<'_> {
     }
 }
 
-/// Whether JSON can hold something that is looked for: a cheap question before it is parsed. Base64 can hold anything.
+/// Whether JSON can hold something that is looked for: a cheap question before it is parsed. All of it stands behind a quotation mark, also in
+/// strings in strings.
 fn can_hold(text: &str) -> bool {
-    ["candidate", "sdp", "v=0", "rollback", "completed"].iter().any(|word| text.contains(word)) || has_base64(text)
+    const WORDS: [&[u8]; 6] = [b"candidate", b"a=candidate", b"sdp", b"v=0", b"rollback", b"completed"];
+    let found = |rest: &[u8]| match rest.first() {
+        Some(b'c' | b'a' | b's' | b'v' | b'r') => WORDS.iter().any(|word| rest.starts_with(word)),
+        Some(b'd' | b'e' | b'W') => BASE64.iter().any(|start| rest.starts_with(start.as_bytes())),
+        _ => false,
+    };
+    let bytes = text.as_bytes();
+    let mut marks = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'"');
+    marks.any(|(at, _)| bytes.get(at + 1..).is_some_and(found))
 }
 
-/// Whether there is a run long enough to be a description or an object in base64: `v=0\r`, `v=0\n` and `{"` make these starts.
-fn has_base64(text: &str) -> bool {
-    ["\"dj0wD", "\"dj0wC", "\"eyJ", "\"eyAi", "\"ewog", "\"Wyi", "\"W3s"].iter().any(|start| text.contains(start))
-}
+/// How a description, an object and a list start in base64: `v=0\r`, `v=0\n`, `{"` with or without white space behind the bracket, `["`, `[{`.
+const BASE64: [&str; 7] = ["dj0wD", "dj0wC", "eyJ", "eyAi", "ewog", "Wyi", "W3s"];
 
 /// Whether `text` is in base64, of either alphabet, and starts as what is looked for does there.
 fn is_base64(text: &str) -> bool {
     let text = text.trim();
-    let starts = ["dj0wD", "dj0wC", "eyJ", "eyAi", "ewog", "Wyi", "W3s"].iter().any(|start| text.starts_with(start));
+    let starts = BASE64.iter().any(|start| text.starts_with(start));
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=-_\r\n".contains(&byte);
     text.len() >= SHORTEST_BASE64 && starts && text.bytes().all(fits)
 }

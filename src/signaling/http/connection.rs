@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::direction::{Direction, Step};
-use super::head::{Head, Message, Start, is_request, is_response};
+use super::head::{Head, Message, Start, has_method, is_request, is_response};
 use crate::moment::Moment;
 use crate::signal::Speaker;
 use crate::signaling::Limits;
@@ -181,10 +181,11 @@ impl HttpConnection {
     }
 
     /// A client that asked for an upgrade sends frames of a WebSocket: the response to it was not captured or is still to come.
-    /// A masked frame has the top bit of its second byte set, which no method has.
+    /// No method and no line break starts like a frame.
     fn speaks_frames(&self, bytes: &[u8]) -> bool {
         let asked = self.pending.back().is_some_and(|pending| pending.upgrade);
-        asked && self.requests.is_between() && bytes.get(1).is_some_and(|second| second & 0x80 != 0)
+        let first = bytes.first().is_some_and(|first| !matches!(first, b'\r' | b'\n') && !has_method(bytes));
+        asked && self.requests.is_between() && first
     }
 
     /// The request that is answered next, which is not waited for any more.
@@ -196,6 +197,11 @@ impl HttpConnection {
 
     /// Begins the message of a head; what the head alone already brings about.
     fn head(&mut self, speaker: Speaker, mut head: Head, limits: &Limits) -> Option<Event> {
+        if (speaker == Speaker::Client) == head.status().is_some() {
+            // A response where requests are, or the other way round.
+            self.direction(speaker).lose();
+            return None;
+        }
         if speaker == Speaker::Client {
             let upgrade = head.lists("upgrade", "websocket");
             self.numbers.0 += 1;

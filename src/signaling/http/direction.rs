@@ -250,7 +250,8 @@ impl Direction {
         end.map(|_| std::mem::take(&mut self.waiting))
     }
 
-    fn lose(&mut self) {
+    /// Loses its place.
+    pub(super) fn lose(&mut self) {
         *self = Self { place: Place::Lost, losses: self.losses + 1, ..Self::new() };
     }
 

@@ -42,29 +42,29 @@ fn full(name: &str) -> &str {
 
 /// Whether `bytes` start as a message does: a first line that names SIP/2.0.
 pub(crate) fn looks_like_sip(bytes: &[u8]) -> bool {
-    if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
-        return false;
-    }
-    // Most of what starts with a letter is no word and a space.
-    let word = bytes.iter().take(LONGEST_METHOD + 1).position(|byte| !byte.is_ascii_graphic());
-    if word.is_none_or(|end| bytes.get(end) != Some(&b' ')) {
+    if !starts_with_word(bytes) {
         return false;
     }
     let bytes = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let line = line.trim_ascii_end();
+    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
     (line.starts_with(b"SIP/2.0 ") || line.ends_with(b" SIP/2.0")) && start(&String::from_utf8_lossy(line)).is_some()
 }
 
-/// Whether `bytes` can become the start of a message, as far as they go.
+/// Whether `bytes` can become the start of a message, as far as they go: what can, and what does, is decided alike.
 pub(super) fn can_become_sip(bytes: &[u8]) -> bool {
-    let bytes = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
-    if bytes.contains(&b'\n') {
+    let first = bytes.get(..LONGEST_LINE).unwrap_or(bytes);
+    if first.contains(&b'\n') {
         return looks_like_sip(bytes);
     }
-    bytes.len() < LONGEST_LINE
-        && bytes.iter().all(|byte| (0x20..0x7F).contains(byte) || *byte == b'\r')
-        && bytes.first().is_some_and(u8::is_ascii_uppercase)
+    let short = first.len() <= LONGEST_METHOD && first.iter().all(u8::is_ascii_graphic);
+    let is_word = short && first.first().is_some_and(u8::is_ascii_uppercase);
+    bytes.len() < LONGEST_LINE && (is_word || starts_with_word(first))
+}
+
+/// Whether a word and a space come first, as they do in few things that start with a letter.
+fn starts_with_word(bytes: &[u8]) -> bool {
+    let end = bytes.iter().take(LONGEST_METHOD + 1).position(|byte| !byte.is_ascii_graphic());
+    bytes.first().is_some_and(u8::is_ascii_uppercase) && end.is_some_and(|end| bytes.get(end) == Some(&b' '))
 }
 
 /// The first line.
@@ -78,14 +78,16 @@ fn start(line: &str) -> Option<Start> {
     let (method, rest) = line.split_once(' ')?;
     let uri = rest.strip_suffix(" SIP/2.0")?;
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&byte);
-    let fits = !method.is_empty() && method.len() <= LONGEST_METHOD && method.bytes().all(is_token);
+    let fits = method.starts_with(|first: char| first.is_ascii_uppercase())
+        && method.len() <= LONGEST_METHOD
+        && method.bytes().all(is_token);
     fits.then(|| Start::Request { method: method.to_owned(), uri: uri.trim().to_owned() })
 }
 
 /// The first line and the fields in `text`, which ends before the empty line.
 pub(super) fn parse(text: &str) -> Option<(Start, Vec<Header>)> {
     let mut lines = text.lines();
-    let start = start(lines.next()?)?;
+    let start = start(lines.next().filter(|line| line.len() < LONGEST_LINE)?)?;
     let mut fields: Vec<Header> = Vec::new();
     for line in lines {
         if line.starts_with([' ', '\t']) {
