@@ -17,7 +17,7 @@ use rtcscope::session::nat::{
 
 fn nat_of_bytes(bytes: Vec<u8>) -> Nat {
     let mut reader = Reader::from_read(Cursor::new(bytes)).expect("a capture");
-    Analyzer::new(Options::default()).analyze(&mut reader, |_, _| (), |_| ()).sessions.nat().clone()
+    Analyzer::new(Options::default()).analyze(&mut reader, |_| (), |_| ()).sessions.nat().clone()
 }
 
 fn bytes(name: &str) -> Vec<u8> {

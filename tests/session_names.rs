@@ -44,7 +44,7 @@ fn every_name_of_a_candidate_is_resolved() {
     assert_eq!(truth.len(), 2);
     for capture in ["a-mdns-vp8-ws.pcap", "a-mdns-vp8-ws.mdns.pcap"] {
         let mut reader = Reader::open(&folder.join(capture)).unwrap();
-        let analysis = Analyzer::new(Options::default()).analyze(&mut reader, |_, _| (), |_| ());
+        let analysis = Analyzer::new(Options::default()).analyze(&mut reader, |_| (), |_| ());
         let names = analysis.sessions.names();
         for (name, address) in &truth {
             let host = names.lookup(name).unwrap();

@@ -9,5 +9,5 @@ use rtcscope::capture::Reader;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(mut reader) = Reader::from_read(Cursor::new(bytes.to_vec())) else { return };
-    let _ = Analyzer::new(Options::default()).analyze(&mut reader, |_, _| {}, |_| {});
+    let _ = Analyzer::new(Options::default()).analyze(&mut reader, |_| {}, |_| {});
 });

@@ -28,7 +28,7 @@ pub fn facts(capture: &Path) -> WireFacts {
     });
     let options = Options { keep_all: true, ..Options::default() };
     let mut reader = Reader::open(capture).unwrap();
-    let analysis = Analyzer::new(options).analyze(&mut reader, |_, _| {}, |_| {});
+    let analysis = Analyzer::new(options).analyze(&mut reader, |_| {}, |_| {});
     let mut agents: Vec<WireAgent> = Vec::new();
     for session in analysis.sessions.ice() {
         for (place, agent) in session.agents.iter().enumerate() {
