@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+mod call;
+
 use rtcscope::capture::Format;
 use rtcscope::finding::Severity;
 use rtcscope::path::Transport;
@@ -490,7 +492,9 @@ pub(crate) fn document() -> Document {
         schema_version: 1,
         generator: "rtcscope test".to_owned(),
         capture: capture(),
+        calls: call::calls(),
         stun: statistics(),
+        signaling: call::signaling(),
         ice: Ice { sessions: vec![relayed(), failed()] },
         turn: Turn { servers: vec![server], allocations: allocations() },
         nat: nat(),

@@ -39,7 +39,8 @@ pub use ice_pair::{End, Pair};
 pub use id::{allocation_id, call_id, exchange_id, media_flow_id, pair_id, session_id};
 pub use nat::{Nat, NatClient, NatMapping, Traversal};
 pub use signaling::{
-    Changed, Description, Exchange, Happening, Party, Sighting, Signaling, State, TrickledCandidate, What, party_ids,
+    Changed, Description, Exchange, File as SignalingFile, Happening, Party, Sighting, Signaling, State,
+    TrickledCandidate, What, party_ids,
 };
 pub use stun::{ClassicCount, IntegrityCount, MessageCount, Stun};
 pub use turn::{Allocation, Authentication, Server, Turn, TurnError};
