@@ -22,6 +22,9 @@ pub const CANDIDATES_PER_AGENT: usize = 400;
 /// Generations of agents that are remembered from signalling: two for each session described. One costs about 200 bytes and 200 more
 /// for each candidate.
 pub const GENERATIONS: usize = 20_000;
+/// M-lines of a description whose user fragments are remembered for candidates that do not say theirs. Browsers stop at some hundreds
+/// of transceivers, and all but one share a transport.
+pub const LINES_IN_FORCE: usize = 256;
 /// Passwords remembered for one user fragment: the one that was sent and those that it was changed into on its way.
 pub const PASSWORDS_PER_FRAGMENT: usize = 4;
 /// Messages kept whose password may still be signalled, of the checks to one agent: enough to tell whether it fits.

@@ -11,7 +11,7 @@ use super::limits;
 use crate::moment::Moment;
 use crate::path::{Endpoint, Transport};
 use crate::sdp::{self, Document, EndOfCandidates, Key, Section, TrickledCandidate, parse_candidate};
-use crate::signal::{self, Matter, Signal, Speaker};
+use crate::signal::{self, Addressing, Channel, Matter, Signal, Speaker};
 
 /// The address of a candidate as it was signalled.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -174,7 +174,25 @@ impl Saying {
 pub struct Signaled {
     generations: Vec<Generation>,
     by_ufrag: HashMap<String, usize, foldhash::fast::RandomState>,
+    /// The mids and user fragments of the m-lines that each voice described last.
+    in_force: HashMap<Voice, Vec<(Option<String>, String)>, foldhash::fast::RandomState>,
     omitted: u64,
+}
+
+/// Who speaks of one connection in a conversation: the end, and the names beside what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Voice {
+    channel: Channel,
+    speaker: Speaker,
+    names: [Option<String>; 3],
+}
+
+impl Voice {
+    fn of(signal: &Signal) -> Self {
+        let Addressing { from, to, thread, .. } = &signal.addressing;
+        let names = [from, to, thread].map(|name| name.clone().filter(|name| name.len() <= limits::FRAGMENT_LENGTH));
+        Self { channel: signal.channel, speaker: signal.speaker, names }
+    }
 }
 
 impl Signaled {
@@ -224,9 +242,11 @@ impl Signaled {
     pub(super) fn learn(&mut self, signal: &Signal, timed: bool) -> Vec<String> {
         let saying = Saying::of(signal, timed);
         match &signal.matter {
-            Matter::Description(description) => self.describe(&Document::parse(description.sdp.as_bytes()), saying),
+            Matter::Description(description) => {
+                self.describe(&Document::parse(description.sdp.as_bytes()), &Voice::of(signal), saying)
+            }
             Matter::Candidate(candidate) => {
-                self.trickle(candidate, saying);
+                self.trickle(candidate, &Voice::of(signal), saying);
                 Vec::new()
             }
             Matter::IceCredentials(credentials) => {
@@ -240,10 +260,17 @@ impl Signaled {
         }
     }
 
-    fn describe(&mut self, document: &Document<'_>, saying: Saying) -> Vec<String> {
+    fn describe(&mut self, document: &Document<'_>, voice: &Voice, saying: Saying) -> Vec<String> {
         let lite = document.session().has(Key::IceLite);
         let mut told: Vec<String> = Vec::new();
+        let mut lines: Vec<(Option<String>, String)> = Vec::new();
         for section in document.media() {
+            if lines.len() < limits::LINES_IN_FORCE {
+                let ufrag = credential(&section, Key::IceUfrag).unwrap_or_default();
+                let known = ufrag.len() <= limits::FRAGMENT_LENGTH;
+                let mid = section.mid().filter(|mid| mid.len() <= limits::FRAGMENT_LENGTH).map(str::to_owned);
+                lines.push((mid, if known { ufrag.to_owned() } else { String::new() }));
+            }
             let Some(ufrag) = credential(&section, Key::IceUfrag) else { continue };
             let Some(generation) = self.generation_mut(ufrag) else { continue };
             generation.lite |= lite;
@@ -257,14 +284,18 @@ impl Signaled {
             }
             candidates_of(generation, &section, saying);
         }
+        if self.in_force.len() < limits::GENERATIONS || self.in_force.contains_key(voice) {
+            self.in_force.insert(voice.clone(), lines);
+        }
         told
     }
 
-    /// A candidate that trickles in says itself which generation it is of, or nobody knows.
-    fn trickle(&mut self, candidate: &signal::Candidate, saying: Saying) {
+    /// A candidate that trickles in says itself which generation it is of, or is of the one that its owner described last.
+    fn trickle(&mut self, candidate: &signal::Candidate, voice: &Voice, saying: Saying) {
         let Ok(TrickledCandidate::Candidate(found)) = parse_candidate(&candidate.candidate) else { return };
-        let Some(ufrag) = candidate.username_fragment.as_deref().or(found.ufrag()) else { return };
-        let Some(generation) = self.generation_mut(ufrag) else { return };
+        let said = candidate.username_fragment.as_deref().or(found.ufrag()).map(str::to_owned);
+        let Some(ufrag) = said.or_else(|| self.last_described(voice, candidate)) else { return };
+        let Some(generation) = self.generation_mut(&ufrag) else { return };
         if let Some(candidate) = signaled(&found, candidate.mid.as_deref(), saying) {
             generation.note_candidate(candidate);
         }
@@ -276,6 +307,17 @@ fn credential<'a>(section: &Section<'_, 'a>, key: Key) -> Option<&'a str> {
     let of = |section: &Section<'_, 'a>| section.attribute_lines(key).next().and_then(|line| line.attribute_value());
     let found = of(section).or_else(|| of(&section.transport())).or_else(|| of(&section.document().session()))?;
     str::from_utf8(found).ok().map(str::trim)
+}
+
+impl Signaled {
+    /// The user fragment of the m-line that a candidate is for, as its owner described it last.
+    fn last_described(&self, voice: &Voice, candidate: &signal::Candidate) -> Option<String> {
+        let lines = self.in_force.get(voice)?;
+        let by_mid = || candidate.mid.as_ref().and_then(|mid| lines.iter().find(|(of, _)| of.as_ref() == Some(mid)));
+        let by_index = || lines.get(usize::try_from(candidate.m_line_index?).ok()?);
+        let (_, ufrag) = by_mid().or_else(by_index).or_else(|| lines.first())?;
+        Some(ufrag.clone())
+    }
 }
 
 fn candidates_of(generation: &mut Generation, section: &Section<'_, '_>, saying: Saying) {
@@ -336,7 +378,7 @@ impl From<sdp::CandidateType> for CandidateType {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::signal::{Addressing, Carrier, Channel, Description, DescriptionType};
+    use crate::signal::{Carrier, Description, DescriptionType};
 
     fn signal(speaker: Speaker, matter: Matter) -> Signal {
         Signal {
@@ -389,6 +431,20 @@ mod tests {
         let candidate = &signaled.generation("abcd").unwrap().candidates[0];
         assert_eq!(candidate.address, SignaledAddress::Name("abc.local".to_owned()));
         assert!(candidate.active && candidate.first().is_none());
+    }
+
+    #[test]
+    fn a_candidate_that_does_not_is_of_what_its_owner_described_last() {
+        let mut signaled = Signaled::default();
+        signaled.learn(&signal(Speaker::Server, offer(OFFER)), true);
+        signaled.learn(&signal(Speaker::Client, offer(&OFFER.replace("abcd", "wxyz"))), true);
+        let text = "candidate:1 1 udp 7 192.0.2.9 7000 typ host";
+        let trickled =
+            signal::Candidate { candidate: text.to_owned(), mid: Some("1".to_owned()), ..signal::Candidate::default() };
+        signaled.learn(&signal(Speaker::Server, Matter::Candidate(trickled)), true);
+        let ports =
+            |ufrag: &str| signaled.generation(ufrag).unwrap().candidates.iter().map(|one| one.port).collect::<Vec<_>>();
+        assert_eq!((ports("abcd"), ports("wxyz")), (vec![5000, 7000], vec![5000]));
     }
 
     #[test]

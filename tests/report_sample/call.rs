@@ -161,7 +161,7 @@ fn participant(name: &str, address: &str, ufrag: &str) -> Participant {
         name: Some(name.to_owned()),
         addresses: vec![address.to_owned()],
         ufrags: vec![ufrag.to_owned()],
-        msids: vec![format!("stream-of-{name}")],
+        msids: vec![format!("7b733a03-a3a0-44df-a7ba-{ufrag}")],
         stack: Some("libwebrtc".to_owned()),
     }
 }

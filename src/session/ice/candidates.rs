@@ -33,7 +33,7 @@ fn resolve_agent(session: &mut Session, place: usize, knowledge: &Knowledge<'_>)
         let Some(end) = pair.ends.get_mut(place) else { continue };
         let signaled = generation.and_then(|generation| knowledge.candidate_of(end, generation, transport));
         end.kind = owner_type(end, generation, signaled, knowledge, transport);
-        end.kind_as_learnt = learnt_type(end, generation, signaled);
+        end.kind_as_learnt = learnt_type(end, generation, signaled, transport);
         let source = if end.allocation.is_some() { CandidateSource::Allocation } else { CandidateSource::Check };
         let mut candidate = Candidate {
             address: end.address(),
@@ -124,10 +124,13 @@ fn learnt_type(
     end: &End,
     generation: Option<&Generation>,
     signaled: Option<&SignaledCandidate>,
+    transport: Transport,
 ) -> Option<CandidateType> {
     let generation = generation?;
     let met = end.first_request;
     match signaled {
+        // Who connects to a passive candidate has been told of it.
+        Some(signaled) if transport == Transport::Tcp && !signaled.active => Some(signaled.kind),
         Some(signaled) => match (met, signaled.arrived, signaled.sent) {
             // Nobody can be met who sends nothing.
             (None, ..) => Some(signaled.kind),

@@ -68,12 +68,13 @@ impl<'a> Knowledge<'a> {
         address: Endpoint,
         transport: Transport,
     ) -> Option<&'a SignaledCandidate> {
-        generation.candidates.iter().filter(|candidate| candidate.transport == transport).find(|candidate| {
-            // An active candidate connects from whatever port it gets (RFC 6544, section 4.1).
-            self.addresses(candidate)
-                .iter()
-                .any(|known| known.address == address.address && (candidate.active || known.port == address.port))
-        })
+        let of_transport = || generation.candidates.iter().filter(|candidate| candidate.transport == transport);
+        let at = |candidate: &&SignaledCandidate| self.addresses(candidate).contains(&address);
+        // An active candidate connects from whatever port it gets (RFC 6544, section 4.1).
+        let active = |candidate: &&SignaledCandidate| {
+            candidate.active && self.addresses(candidate).iter().any(|known| known.address == address.address)
+        };
+        of_transport().find(at).or_else(|| of_transport().find(active))
     }
 
     /// The candidate whose name nobody resolved in this capture, and whose port is the one that its owner checks from: the only one
