@@ -137,7 +137,12 @@ fn phases(setup: &Setup) -> Vec<Phase> {
     let mut phases = Vec::new();
     // Without signalling it begins with the first check.
     let Some(mut from) = setup.offer.or(setup.check) else { return phases };
+    let stuck = setup.check.is_some() && setup.connected.is_none();
     for (name, to) in steps {
+        // Where the checks came to nothing, what one side did all the same is no part of the set-up.
+        if stuck && name > PhaseName::Candidates {
+            break;
+        }
         let Some(to) = to else { continue };
         let to = to.max(from);
         if to > from || name == PhaseName::Answer {
@@ -186,6 +191,12 @@ mod tests {
         let setup = Setup { check: at(50), connected: at(120), ..Setup::default() };
         assert_eq!(told(&setup), [("checks", 70)]);
         assert_eq!(told(&Setup::default()), []);
+    }
+
+    #[test]
+    fn it_ends_where_the_checks_came_to_nothing() {
+        let setup = Setup { offer: at(0), answer: at(10), check: at(15), handshake: at(40), ..Setup::default() };
+        assert_eq!(told(&setup), [("answer", 10), ("candidates", 5)]);
     }
 
     #[test]

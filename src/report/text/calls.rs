@@ -1,6 +1,7 @@
 //! Calls: who, what became of it, where the time went, and a ladder of what happened.
 
 use std::io::{self, Write};
+use std::net::{IpAddr, SocketAddr};
 
 use unicode_width::UnicodeWidthStr;
 
@@ -19,8 +20,8 @@ const CALLS: usize = 40;
 /// Steps shown at the begin and at the end of a ladder.
 const FIRST_STEPS: usize = 24;
 const LAST_STEPS: usize = 4;
-/// Letters of a name in a ladder: those of an address with its port.
-const NAME: usize = 22;
+/// Letters of a name in a ladder. Addresses are never cut.
+const NAME: usize = 12;
 /// Participants named in the title.
 const NAMED: usize = 4;
 
@@ -199,15 +200,21 @@ fn ladder(call: &Call, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
             }
         }
     }
-    let mut table =
-        Table::new(vec![Column::number(""), Column::text(""), Column::text(""), Column::text(""), Column::number("")]);
+    let mut table = Table::new(vec![
+        Column::number(""),
+        Column::number(""),
+        Column::text(""),
+        Column::text(""),
+        Column::text("").breaking(),
+    ]);
     let omitted = (steps.len() - head.len() - tail.len()) as u64 + call.ladder_omitted;
     for step in head {
         table.push(row(step, first, &names));
     }
     if omitted > 0 {
         let text = format!("… {}; --all shows them", counted(omitted, "more step", "more steps"));
-        table.push(vec![Cell::new(""), Cell::new(""), Cell::new(""), Cell::painted(text, Paint::Quiet)]);
+        let blank = || Cell::new("");
+        table.push(vec![blank(), blank(), blank(), blank(), Cell::painted(text, Paint::Quiet)]);
     }
     for step in tail {
         table.push(row(step, first, &names));
@@ -234,16 +241,20 @@ fn row(step: &Step, first: &Step, names: &[&str]) -> Vec<Cell> {
     let frame = if step.frame == 0 { String::new() } else { format!("#{}", step.frame) };
     vec![
         Cell::painted(time, Paint::Quiet),
+        Cell::painted(frame, Paint::Quiet),
         Cell::painted(step.kind.name(), paint),
         Cell::new(arrow(step, names)),
         Cell::new(&step.what),
-        Cell::painted(frame, Paint::Quiet),
     ]
 }
 
 /// A name of a length that leaves room for the rest; applications make some of 20 letters and more at random.
 fn short(name: &str) -> String {
-    if name.chars().count() <= NAME {
+    // Of a SIP URI the user is what a person knows.
+    let name = name.strip_prefix("sips:").or_else(|| name.strip_prefix("sip:")).unwrap_or(name);
+    let name = name.split_once('@').map_or(name, |(user, _)| user);
+    let address = name.parse::<SocketAddr>().is_ok() || name.parse::<IpAddr>().is_ok();
+    if address || name.chars().count() <= NAME {
         return name.to_owned();
     }
     let start: String = name.chars().take(NAME - 1).collect();
