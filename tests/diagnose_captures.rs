@@ -141,7 +141,7 @@ fn folder() -> Option<PathBuf> {
 
 fn told(path: &Path) -> Vec<String> {
     let mut reader = Reader::open(path).expect("a capture");
-    let analysis = Analyzer::new(Options::default()).analyze(&mut reader, |_, _| (), |_| ());
+    let analysis = Analyzer::new(Options::default()).analyze(&mut reader, |_| (), |_| ());
     analysis.findings.iter().map(|finding| format!("{} {}", finding.severity, finding.rule.name)).collect()
 }
 

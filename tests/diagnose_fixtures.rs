@@ -21,7 +21,7 @@ fn folder() -> PathBuf {
 
 fn findings(bytes: Vec<u8>) -> Vec<Finding> {
     let mut reader = Reader::from_read(Cursor::new(bytes)).expect("a capture");
-    Analyzer::new(Options::default()).analyze(&mut reader, |_, _| (), |_| ()).findings
+    Analyzer::new(Options::default()).analyze(&mut reader, |_| (), |_| ()).findings
 }
 
 fn of_fixture(name: &str) -> Vec<Finding> {

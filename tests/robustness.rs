@@ -27,7 +27,7 @@ fn survives(what: &str, bytes: &[u8]) {
     let begun = Instant::now();
     if let Ok(mut reader) = Reader::from_read(Cursor::new(bytes.to_vec())) {
         let mut events = 0_usize;
-        let analysis = Analyzer::new(Options::default()).analyze(&mut reader, |_, _| events += 1, |_| {});
+        let analysis = Analyzer::new(Options::default()).analyze(&mut reader, |_| events += 1, |_| {});
         let packets = usize::try_from(analysis.summary.packets).expect("a count that fits");
         assert!(packets <= bytes.len(), "{what}: more packets than bytes");
         assert!(events <= bytes.len(), "{what}: more events than bytes");
