@@ -55,9 +55,9 @@ pub(super) fn party(exchange: &Exchange, place: usize) -> String {
     name.or_else(address).unwrap_or_else(|| format!("party {}", place.saturating_add(1)))
 }
 
-/// A name from the wire, cut where it is very long.
+/// A name from the wire, cut where it is very long, on one line whatever is in it.
 pub(super) fn short(name: &str) -> String {
-    let mut letters = name.chars();
+    let mut letters = name.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let head: String = letters.by_ref().take(LONGEST_NAME).collect();
     if letters.next().is_some() { head + "…" } else { head }
 }

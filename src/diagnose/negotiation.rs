@@ -58,8 +58,10 @@ impl Joins {
         for (place, call) in calls.iter().enumerate() {
             joins.calls.extend(call.exchanges.iter().map(|exchange| (*exchange, place)));
             for Ground { kind, members, .. } in &call.grounds {
-                let (GroundKind::Ufrag | GroundKind::CandidateAddress, [Member::Exchange(exchange), Member::Session(session)]) =
-                    (*kind, *members)
+                let (
+                    GroundKind::Ufrag | GroundKind::CandidateAddress,
+                    [Member::Exchange(exchange), Member::Session(session)],
+                ) = (*kind, *members)
                 else {
                     continue;
                 };

@@ -119,5 +119,6 @@ fn early_media(call: &Call) -> Option<EarlyMedia> {
     // What had begun before the offer belongs to an earlier negotiation, which the capture does not hold.
     let own = media > offer && [setup.check, setup.handshake].into_iter().flatten().all(|begun| begun > offer);
     let before = answer.time.since(media.time);
-    (timed && own && before >= OVERTAKEN).then_some(EarlyMedia { before, moments: [Some(media), Some(offer), Some(answer)] })
+    (timed && own && before >= OVERTAKEN)
+        .then_some(EarlyMedia { before, moments: [Some(media), Some(offer), Some(answer)] })
 }

@@ -24,6 +24,8 @@ pub(super) static RULES: &[Row] = &[
 
 /// Candidates that a sentence can bear.
 const LISTED: usize = 3;
+/// Letters of a name that it can bear: a UUID and `.local` are 42.
+const LONGEST_NAME: usize = 64;
 
 static CANDIDATES_NOT_SIGNALED: Rule = Rule {
     name: "ice-candidates-not-signaled",
@@ -57,9 +59,7 @@ fn not_signaled(case: &Case<'_>) -> Vec<Finding> {
                     Some(CandidateType::ServerReflexive) => reflexive_kept,
                     _ => false,
                 })
-                .map(|candidate| {
-                    format!("{} ({})", candidate.address, candidate.kind.map_or("?", CandidateType::name))
-                })
+                .map(|candidate| format!("{} ({})", candidate.address, candidate.kind.map_or("?", CandidateType::name)))
                 .collect();
             if missing.is_empty() || generation.candidates_omitted > 0 {
                 continue;
@@ -132,9 +132,10 @@ fn untried(session: &Session, agent: usize, generations: [&Generation; 2]) -> Op
         list(&addresses, LISTED),
         name::fragment(session, 1 - agent)
     );
-    let first = theirs.candidates.iter().find(|candidate| {
-        candidate.endpoint().is_some_and(|at| never.contains(&(at.address, at.port)))
-    });
+    let first = theirs
+        .candidates
+        .iter()
+        .find(|candidate| candidate.endpoint().is_some_and(|at| never.contains(&(at.address, at.port))));
     Some(resting(Finding::new(&CANDIDATES_NOT_CHECKED, message), [first.and_then(SignaledCandidate::first)]))
 }
 
@@ -210,7 +211,7 @@ fn mdns_unresolved(case: &Case<'_>) -> Vec<Finding> {
             let message = format!(
                 "{} signalled {}:{}{more}, and no check went there: the name was not resolved",
                 name::agent(session, agent),
-                name::short(name),
+                name.chars().take(LONGEST_NAME).collect::<String>(),
                 first.port
             );
             let finding = resting(Finding::new(&MDNS_UNRESOLVED, message), [first.first()]);

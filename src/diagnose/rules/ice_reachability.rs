@@ -21,10 +21,11 @@ const LISTED: usize = 3;
 
 static PRIVATE_CANDIDATES_ONLY: Rule = Rule {
     name: "ice-private-candidates-only",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     summary: "Both sides offered only private addresses of different networks",
     what: "All candidates that either side signalled are host candidates with private, shared (carrier-grade NAT) or link-local addresses, no \
-        address of one side shares its network with one of the other (the first 24 bits in IPv4, 64 in IPv6), and no pair became valid.",
+        address of one side shares its network with one of the other (the first 24 bits in IPv4, 64 in IPv6), and no pair became valid. \
+        Where not even a check was sent, so that nothing else is to be said, this is an error.",
     why: "Such an address means something only inside its own network: from outside it leads nowhere or to somebody else. No pair of \
         these candidates can work unless a VPN or a router joins the two networks.",
     advice: "Give both sides a STUN server, so that they learn their public addresses, and a TURN server for where that does not help. \
@@ -50,7 +51,7 @@ fn private_candidates_only(case: &Case<'_>) -> Vec<Finding> {
         let [one, other] = case.described(exchange);
         if let Some(message) = private_only([&one, &other]) {
             let finding = resting(Finding::new(&PRIVATE_CANDIDATES_ONLY, message), [Some(exchange.first)]);
-            findings.push(finding.about(EXCHANGE, name::exchange_id(place)));
+            findings.push(finding.with_severity(Severity::Error).about(EXCHANGE, name::exchange_id(place)));
         }
     }
     findings
@@ -156,18 +157,21 @@ fn no_relay_candidate(case: &Case<'_>) -> Vec<Finding> {
 /// The hosts of the UDP candidates of an agent; `None` where one hides behind a name, or there is none.
 fn hosts(generation: &Generation) -> Option<BTreeSet<IpAddr>> {
     let udp = generation.candidates.iter().filter(|candidate| candidate.transport == Transport::Udp);
-    let hosts = udp.map(|candidate| Some(candidate.endpoint()?.address.to_canonical())).collect::<Option<BTreeSet<_>>>();
+    let hosts =
+        udp.map(|candidate| Some(candidate.endpoint()?.address.to_canonical())).collect::<Option<BTreeSet<_>>>();
     hosts.filter(|hosts| !hosts.is_empty() && generation.candidates_omitted == 0)
 }
 
 /// Whether each agent whose checks are seen sent some to every address of the other that can be reached from elsewhere.
 fn all_tried(session: &Session, generations: &[&Generation; 2]) -> bool {
-    let mut seen = [0, 1].into_iter().filter(|agent| {
-        session.agents.get(*agent).is_some_and(|known| known.requests > 0)
-    });
+    let mut seen =
+        [0, 1].into_iter().filter(|agent| session.agents.get(*agent).is_some_and(|known| known.requests > 0));
     let tried_all = |agent: usize| {
-        let tried: BTreeSet<IpAddr> =
-            session.pairs.iter().filter_map(|pair| Some(pair.ends.get(1 - agent)?.base.address.to_canonical())).collect();
+        let tried: BTreeSet<IpAddr> = session
+            .pairs
+            .iter()
+            .filter_map(|pair| Some(pair.ends.get(1 - agent)?.base.address.to_canonical()))
+            .collect();
         let public = generations.get(1 - agent).and_then(|theirs| hosts(theirs)).into_iter().flatten();
         public.into_iter().filter(|address| !is_private(*address)).all(|address| tried.contains(&address))
     };

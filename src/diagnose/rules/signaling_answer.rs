@@ -12,11 +12,8 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::signal::{Carrier, DescriptionType};
 use crate::signaling::exchange::{Exchange, Incident};
 
-pub(super) static RULES: &[Row] = &[
-    (&ANSWER_MISSING, answer_missing),
-    (&RESTART_UNANSWERED, restart_unanswered),
-    (&ANSWER_LATE, answer_late),
-];
+pub(super) static RULES: &[Row] =
+    &[(&ANSWER_MISSING, answer_missing), (&RESTART_UNANSWERED, restart_unanswered), (&ANSWER_LATE, answer_late)];
 
 /// A machine that is to answer has done so by then: browsers answer within a second, and one that gathers first waits about 5 s for a
 /// STUN server that is silent.
@@ -44,7 +41,7 @@ static ANSWER_MISSING: Rule = Rule {
 
 fn answer_missing(case: &Case<'_>) -> Vec<Finding> {
     unanswered(case)
-        .filter(|(_, exchange, open)| !restarts(exchange, open))
+        .filter(|(_, exchange, open)| !restarts(exchange, open) && !crossed(exchange, open))
         .filter_map(|(place, exchange, open)| {
             let machine = exchange.carrier == Carrier::Http || is_settled(exchange, open.offer.moment);
             let sip = exchange.carrier == Carrier::Sip && !machine;
@@ -74,7 +71,8 @@ fn end(exchange: &Exchange, open: &OpenOffer<'_>) -> String {
 /// Offers without an answer, of exchanges that are whole in the capture and that nobody refused or gave up.
 fn unanswered<'a>(case: &Case<'a>) -> impl Iterator<Item = (usize, &'a Exchange, OpenOffer<'a>)> {
     // Of a message that the capture has cut nothing is left, so that answers may be missing from it.
-    let whole = case.facts().truncated_packets == 0 && case.facts().dropped_by_kernel.is_none_or(|dropped| dropped == 0);
+    let whole =
+        case.facts().truncated_packets == 0 && case.facts().dropped_by_kernel.is_none_or(|dropped| dropped == 0);
     case.exchanges().filter(move |(_, exchange)| whole && !exchange.one_way).filter_map(|(place, exchange)| {
         let open = case.open_offer(exchange)?;
         // The time of a file is not the wire's.
@@ -92,7 +90,17 @@ fn is_settled(exchange: &Exchange, moment: crate::moment::Moment) -> bool {
 
 /// Whether an open offer restarts ICE.
 fn restarts(exchange: &Exchange, open: &OpenOffer<'_>) -> bool {
-    let is_it = |incident: &Incident| matches!(incident, Incident::IceRestart { description } if *description == open.place);
+    let is_it =
+        |incident: &Incident| matches!(incident, Incident::IceRestart { description } if *description == open.place);
+    exchange.happenings.iter().any(|happening| is_it(&happening.incident))
+}
+
+/// Whether another offer has crossed an open one: then that is the finding.
+fn crossed(exchange: &Exchange, open: &OpenOffer<'_>) -> bool {
+    let is_it = |incident: &Incident| match incident {
+        Incident::Glare { first, second } => *first.max(second) >= open.place,
+        _ => false,
+    };
     exchange.happenings.iter().any(|happening| is_it(&happening.incident))
 }
 
@@ -164,14 +172,18 @@ fn answer_late(case: &Case<'_>) -> Vec<Finding> {
 /// The offer, the answer and the time between them, where that is long.
 fn late(exchange: &Exchange, incident: &Incident) -> Option<(usize, usize, Duration, Severity)> {
     let Incident::Answered { offer, answer, after } = incident else { return None };
+    if *after < MACHINE {
+        return None;
+    }
     let (asked, said) = (exchange.descriptions.get(*offer)?, exchange.descriptions.get(*answer)?);
     if asked.moment.frame.0 == 0 || said.moment.frame.0 == 0 {
         return None;
     }
     // Early media: the answer was there, though not for good.
-    let early = exchange.descriptions.iter().any(|sent| {
-        sent.kind == DescriptionType::Pranswer && sent.moment > asked.moment && sent.moment < said.moment
-    });
+    let early = exchange
+        .descriptions
+        .iter()
+        .any(|sent| sent.kind == DescriptionType::Pranswer && sent.moment > asked.moment && sent.moment < said.moment);
     let settled = is_settled(exchange, asked.moment);
     let severity = match exchange.carrier {
         _ if early => return None,

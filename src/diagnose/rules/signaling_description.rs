@@ -2,20 +2,21 @@
 
 use super::Row;
 use crate::diagnose::case::{Case, resting};
+use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, EXCHANGE};
 use crate::diagnose::negotiation::Fate;
 use crate::diagnose::wording::{count, list};
 use crate::finding::{Finding, Rule, Severity};
 use crate::moment::Moment;
 use crate::sdp::{Change, Difference, Document, Error, LineType};
-use crate::signaling::exchange::{Exchange, Incident};
+use crate::signaling::exchange::{Exchange, Incident, SentDescription};
 
 pub(super) static RULES: &[Row] = &[(&DESCRIPTION_ALTERED, description_altered), (&SDP_FAULT, sdp_fault)];
 
 /// Changes that a sentence can bear.
 const LISTED: usize = 3;
 /// Letters of one change that it can bear.
-const LONGEST_CHANGE: usize = 90;
+const LONGEST_CHANGE: usize = 120;
 /// Descriptions of one party that are looked at for faults: those that come later are changes of the first.
 const LOOKED_AT: usize = 8;
 
@@ -37,29 +38,51 @@ static DESCRIPTION_ALTERED: Rule = Rule {
 fn description_altered(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (place, exchange) in case.exchanges() {
-        let fails = case.fate(place) == Fate::Trouble;
-        for happening in &exchange.happenings {
-            let Incident::Altered { description, differences } = &happening.incident else { continue };
-            let Some(sent) = exchange.descriptions.get(*description) else { continue };
-            let mut changes: Vec<&Difference> = differences.iter().collect();
-            // What hurts is told first.
-            changes.sort_by_key(|difference| !hurts(&difference.change, fails));
-            let grave = changes.first().is_some_and(|difference| hurts(&difference.change, fails));
-            let told: Vec<String> = changes.iter().map(|difference| short(&difference.to_string())).collect();
-            let what = if told.is_empty() { "in its form only".to_owned() } else { list(&told, LISTED) };
-            let message = format!(
-                "the {} of {} came to {} otherwise than it was sent: {what}",
-                sent.kind.name(),
-                name::party(exchange, sent.from),
-                name::party(exchange, sent.to)
-            );
-            let finding =
-                resting(Finding::new(&DESCRIPTION_ALTERED, message), [Some(happening.moment), Some(sent.moment)]);
-            let severity = if grave { Severity::Warning } else { Severity::Info };
-            findings.push(finding.with_severity(severity).about(EXCHANGE, name::exchange_id(place)));
+        let altered = exchange.happenings.iter().filter_map(|happening| match &happening.incident {
+            Incident::Altered { description, differences } => {
+                let sent = exchange.descriptions.get(*description)?;
+                Some((sent.from, Altered { at: happening.moment, sent, differences }))
+            }
+            _ => None,
+        });
+        for (_, altered) in group(altered) {
+            let fails = case.fate(place) == Fate::Trouble;
+            findings
+                .extend(worst(exchange, &altered, fails).map(|told| told.about(EXCHANGE, name::exchange_id(place))));
         }
     }
     findings
+}
+
+/// A description that was changed on its way.
+struct Altered<'a> {
+    at: Moment,
+    sent: &'a SentDescription,
+    differences: &'a [Difference],
+}
+
+/// What became of the descriptions of one party: of the first that was changed for the worse, else of the first.
+fn worst(exchange: &Exchange, altered: &[Altered<'_>], fails: bool) -> Option<Finding> {
+    let is_grave = |altered: &&Altered<'_>| altered.differences.iter().any(|found| hurts(&found.change, fails));
+    let grave = altered.iter().find(is_grave);
+    let told = grave.or_else(|| altered.first())?;
+    let mut changes: Vec<&Difference> = told.differences.iter().collect();
+    // What hurts is told first.
+    changes.sort_by_key(|difference| !hurts(&difference.change, fails));
+    let changes: Vec<String> = changes.iter().map(|difference| short(&difference.to_string())).collect();
+    let what = if changes.is_empty() { "in its form only".to_owned() } else { list(&changes, LISTED) };
+    let more = match altered.len() - 1 {
+        0 => String::new(),
+        more => format!("; {} more of its descriptions were changed", more),
+    };
+    let message = format!(
+        "the {} of {} came to {} otherwise than it was sent: {what}{more}",
+        told.sent.kind.name(),
+        name::party(exchange, told.sent.from),
+        name::party(exchange, told.sent.to)
+    );
+    let finding = resting(Finding::new(&DESCRIPTION_ALTERED, message), [Some(told.at), Some(told.sent.moment)]);
+    Some(finding.with_severity(if grave.is_some() { Severity::Warning } else { Severity::Info }))
 }
 
 /// Whether a change can keep the two sides from meeting.
@@ -72,9 +95,9 @@ fn hurts(change: &Change, fails: bool) -> bool {
     }
 }
 
-/// A change, cut where it is very long: lists of codecs are.
+/// A change, cut where it is very long: lists of codecs are. On one line, whatever is in it.
 fn short(text: &str) -> String {
-    let mut letters = text.chars();
+    let mut letters = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let head: String = letters.by_ref().take(LONGEST_CHANGE).collect();
     if letters.next().is_some() { head + "…" } else { head }
 }
@@ -137,7 +160,8 @@ fn said(document: &Document<'_>, error: &Error) -> String {
     let secret = at.is_some_and(|line| {
         let text = line.text().to_ascii_lowercase();
         // By its text: a line that is broken enough has no key.
-        line.line_type() == LineType::EncryptionKey || ["pwd", "crypto", "inline:"].iter().any(|word| text.contains(word))
+        line.line_type() == LineType::EncryptionKey
+            || ["pwd", "crypto", "inline:"].iter().any(|word| text.contains(word))
     });
-    if secret { format!("expected {}", error.expected) } else { error.to_string() }
+    if secret { format!("expected {}", error.expected) } else { short(&error.to_string()) }
 }

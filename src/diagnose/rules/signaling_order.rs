@@ -99,16 +99,17 @@ fn illegal_transition(case: &Case<'_>) -> Vec<Finding> {
                 })
                 .collect();
             let (happening, sent, state) = illegal.first()?;
-            let who = happening.party.map_or_else(|| "its receiver".to_owned(), |party| name::party(exchange, party));
             let more = match illegal.len() - 1 {
                 0 => String::new(),
                 more => format!("; {} more", count(more as u64, "description")),
             };
-            let message = format!(
-                "the {} of {} came while {who} was in {state}{more}",
-                sent.kind.name(),
-                name::party(exchange, sent.from)
-            );
+            let (kind, author) = (sent.kind.name(), name::party(exchange, sent.from));
+            let message = match happening.party {
+                Some(party) if party != sent.from => {
+                    format!("the {kind} of {author} came to {} in {state}{more}", name::party(exchange, party))
+                }
+                _ => format!("{author} sent an {kind} in {state}{more}"),
+            };
             let moments = illegal.iter().map(|(happening, ..)| Some(happening.moment));
             let finding = resting(Finding::new(&ILLEGAL_TRANSITION, message), moments);
             Some(finding.with_severity(severity(case, place)).about(EXCHANGE, name::exchange_id(place)))
@@ -179,11 +180,8 @@ fn candidate_late(case: &Case<'_>) -> Vec<Finding> {
         .into_iter()
         .map(|found| {
             let number = found.moments.len() as u64;
-            let message = format!(
-                "{} of {} came after it had said that no more come",
-                count(number, "candidate"),
-                found.party
-            );
+            let message =
+                format!("{} of {} came after it had said that no more come", count(number, "candidate"), found.party);
             found.finding(case, &CANDIDATE_LATE, message)
         })
         .collect()

@@ -28,7 +28,8 @@ static ONE_WAY: Rule = Rule {
 
 fn one_way(case: &Case<'_>) -> Vec<Finding> {
     // A file tells what it holds, and the other direction is not missing from it.
-    let heard = |exchange: &&Exchange| exchange.one_way && !matches!(exchange.carrier, Carrier::File | Carrier::Internals);
+    let heard =
+        |exchange: &&Exchange| exchange.one_way && !matches!(exchange.carrier, Carrier::File | Carrier::Internals);
     case.exchanges()
         .filter(|(_, exchange)| heard(exchange))
         .map(|(place, exchange)| {
