@@ -63,6 +63,11 @@ impl<'a> Case<'a> {
         self.exchanges.get(place)
     }
 
+    /// The call at `place`.
+    pub(super) fn call(&self, place: usize) -> Option<&'a Call> {
+        self.calls.get(place)
+    }
+
     /// The calls with their places.
     pub(super) fn calls(&self) -> impl Iterator<Item = (usize, &'a Call)> {
         self.calls.iter().enumerate()

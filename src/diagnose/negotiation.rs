@@ -13,6 +13,10 @@ use crate::session::ice::Session;
 use crate::signal::DescriptionType;
 use crate::signaling::exchange::{Exchange, Incident, SentDescription, SignalingState};
 
+/// What is due from a machine has come by then: browsers answer within a second, and one that gathers first waits about 5 s for a
+/// STUN server that is silent.
+pub(super) const MACHINE: Duration = Duration::from_secs(5);
+
 /// What became of what was negotiated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -84,8 +88,7 @@ impl Joins {
 impl<'a> Case<'a> {
     /// The call that the exchange at `place` belongs to.
     pub(super) fn call_of(&self, place: usize) -> Option<&'a Call> {
-        let call = self.joins().calls.get(&place)?;
-        self.calls().nth(*call).map(|(_, call)| call)
+        self.call(*self.joins().calls.get(&place)?)
     }
 
     /// The ICE sessions that were negotiated in the exchange at `place`, with their outcomes.

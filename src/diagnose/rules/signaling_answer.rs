@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Row;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::name::{self, EXCHANGE};
-use crate::diagnose::negotiation::OpenOffer;
+use crate::diagnose::negotiation::{MACHINE, OpenOffer};
 use crate::diagnose::outcome::Outcome;
 use crate::diagnose::wording::duration;
 use crate::finding::{Finding, Rule, Severity};
@@ -15,9 +15,6 @@ use crate::signaling::exchange::{Exchange, Incident};
 pub(super) static RULES: &[Row] =
     &[(&ANSWER_MISSING, answer_missing), (&RESTART_UNANSWERED, restart_unanswered), (&ANSWER_LATE, answer_late)];
 
-/// A machine that is to answer has done so by then: browsers answer within a second, and one that gathers first waits about 5 s for a
-/// STUN server that is silent.
-const MACHINE: Duration = Duration::from_secs(5);
 /// A person who is to answer may take longer; from here on the wait is worth a word.
 const PERSON: Duration = Duration::from_secs(10);
 /// After this the person who offers has given up, and so has a SIP transaction without any answer (64 times T1, RFC 3261, section 17.1.1.2).

@@ -107,7 +107,7 @@ static SDP_FAULT: Rule = Rule {
     severity: Severity::Warning,
     summary: "A description that was signalled breaks the grammar of SDP",
     what: "A line of a captured description is not what the specification of its kind allows. The finding names the first line, what was \
-        expected there and what was found. In a call that works all the same this is information.",
+        expected there and what was found. Unless the call is seen to fail this is information.",
     why: "Implementations differ in what they forgive. A line that one of them skips makes another refuse the whole description, or take \
         something else than was meant: a candidate, a codec or a credential is missing then.",
     advice: "Put the description into rtcscope sdp show, and find who wrote the line: a browser hardly ever, code that edits SDP as text often.",
@@ -119,7 +119,7 @@ fn sdp_fault(case: &Case<'_>) -> Vec<Finding> {
     for (place, exchange) in case.exchanges() {
         for party in 0..exchange.parties.len() {
             let Some((moment, message)) = faults(exchange, party) else { continue };
-            let severity = if case.fate(place) == Fate::Works { Severity::Info } else { Severity::Warning };
+            let severity = if case.fate(place) == Fate::Trouble { Severity::Warning } else { Severity::Info };
             let finding = resting(Finding::new(&SDP_FAULT, message), [Some(moment)]);
             findings.push(finding.with_severity(severity).about(EXCHANGE, name::exchange_id(place)));
         }

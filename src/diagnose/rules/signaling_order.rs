@@ -6,7 +6,7 @@ use super::Row;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, EXCHANGE};
-use crate::diagnose::negotiation::Fate;
+use crate::diagnose::negotiation::{Fate, MACHINE};
 use crate::diagnose::wording::{count, duration, was};
 use crate::finding::{Finding, Rule, Severity};
 use crate::moment::Moment;
@@ -54,6 +54,7 @@ fn glare(case: &Case<'_>) -> Vec<Finding> {
             let (first, second) = crossed.iter().find(|offers| !answered(offers)).or_else(|| crossed.first())?;
             let (one, other) = (exchange.descriptions.get(*first)?, exchange.descriptions.get(*second)?);
             let settled = answered(&(*first, *second));
+            let waited = case.now().since(other.moment.time) >= MACHINE;
             let more = match crossed.len() - 1 {
                 0 => String::new(),
                 more => format!(", and {} more", count(more as u64, "time")),
@@ -63,10 +64,14 @@ fn glare(case: &Case<'_>) -> Vec<Finding> {
                 name::party(exchange, one.from),
                 name::party(exchange, other.from),
                 duration(other.moment.time.since(one.moment.time)),
-                if settled { "one gave in, and the negotiation went on" } else { "neither was answered" }
+                match (settled, waited) {
+                    (true, _) => "one gave in, and the negotiation went on",
+                    (false, true) => "neither was answered",
+                    (false, false) => "neither had been answered when the capture ended",
+                }
             );
             let finding = resting(Finding::new(&GLARE, message), [Some(other.moment), Some(one.moment)]);
-            let severity = if settled { Severity::Info } else { Severity::Warning };
+            let severity = if waited && !settled { Severity::Warning } else { Severity::Info };
             Some(finding.with_severity(severity).about(EXCHANGE, name::exchange_id(place)))
         })
         .collect()
@@ -112,22 +117,19 @@ fn illegal_transition(case: &Case<'_>) -> Vec<Finding> {
             };
             let moments = illegal.iter().map(|(happening, ..)| Some(happening.moment));
             let finding = resting(Finding::new(&ILLEGAL_TRANSITION, message), moments);
-            Some(finding.with_severity(severity(case, place)).about(EXCHANGE, name::exchange_id(place)))
+            // Nothing that happens on the way to a call that works is a warning.
+            let severity = if case.fate(place) == Fate::Works { Severity::Info } else { Severity::Warning };
+            Some(finding.with_severity(severity).about(EXCHANGE, name::exchange_id(place)))
         })
         .collect()
-}
-
-/// What goes wrong on the way to a call that works is information.
-fn severity(case: &Case<'_>, exchange: usize) -> Severity {
-    if case.fate(exchange) == Fate::Works { Severity::Info } else { Severity::Warning }
 }
 
 static CANDIDATE_EARLY: Rule = Rule {
     name: "signaling-candidate-early",
     severity: Severity::Warning,
     summary: "A candidate was sent before the description that it belongs to",
-    what: "A candidate trickled in before its author had sent any description with its generation. In a call that works all the same \
-        this is information.",
+    what: "A candidate trickled in before its author had sent any description with its generation. Unless the \
+        call is seen to fail this is information.",
     why: "addIceCandidate refuses a candidate while there is no remote description (InvalidStateError). Unless the receiver keeps it \
         until the description is there it is lost, and with it the pairs that it would have made; sometimes the only ones.",
     advice: "Send the description first: do not await anything between setLocalDescription and sending. Where answers take longer \
@@ -162,7 +164,7 @@ static CANDIDATE_LATE: Rule = Rule {
     severity: Severity::Warning,
     summary: "A candidate was sent after the end of candidates",
     what: "An agent said that no more candidates come (an empty candidate, a=end-of-candidates), and sent another one of the same \
-        generation and m-line. Repetitions of what it had signalled before do not count. In a call that works all the same this is \
+        generation and m-line. Repetitions of what it had signalled before do not count. Unless the call is seen to fail this is \
         information.",
     why: "After the end of candidates the other agent may decide that ICE has failed, and need not take any more: what comes late may \
         never be checked.",
@@ -197,7 +199,9 @@ struct Misplaced {
 impl Misplaced {
     fn finding(self, case: &Case<'_>, rule: &'static Rule, message: String) -> Finding {
         let finding = resting(Finding::new(rule, message), self.moments.iter().map(|moment| Some(*moment)));
-        finding.with_severity(severity(case, self.exchange)).about(EXCHANGE, name::exchange_id(self.exchange))
+        // Receivers that queue or forgive are usual: only a call that fails shows that this one does not.
+        let severity = if case.fate(self.exchange) == Fate::Trouble { Severity::Warning } else { Severity::Info };
+        finding.with_severity(severity).about(EXCHANGE, name::exchange_id(self.exchange))
     }
 }
 

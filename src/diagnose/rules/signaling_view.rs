@@ -3,6 +3,7 @@
 use super::Row;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::name::{self, EXCHANGE};
+use crate::diagnose::negotiation::MACHINE;
 use crate::diagnose::wording::{count, list, was};
 use crate::finding::{Finding, Rule, Severity};
 use crate::signal::Carrier;
@@ -28,8 +29,10 @@ static ONE_WAY: Rule = Rule {
 
 fn one_way(case: &Case<'_>) -> Vec<Finding> {
     // A file tells what it holds, and the other direction is not missing from it.
-    let heard =
-        |exchange: &&Exchange| exchange.one_way && !matches!(exchange.carrier, Carrier::File | Carrier::Internals);
+    let heard = |exchange: &&Exchange| {
+        let waited = case.now().since(exchange.first.time) >= MACHINE;
+        waited && exchange.one_way && !matches!(exchange.carrier, Carrier::File | Carrier::Internals)
+    };
     case.exchanges()
         .filter(|(_, exchange)| heard(exchange))
         .map(|(place, exchange)| {
