@@ -300,6 +300,24 @@ fn messages_are_sentences_with_the_names_and_numbers_of_the_case() {
           went unanswered; 8RYb was last heard of at +7.664 s"
         ]
     );
+    assert_eq!(
+        said("craft-description-altered.pcap")[1],
+        "the offer of A came to B otherwise than it was sent: ~ 0: ice pwd: (one) → (another)"
+    );
+    assert_eq!(
+        said("craft-answer-missing.pcap"),
+        ["A made an offer and B did not answer it in the 39.9 s until the call was over"]
+    );
+    assert_eq!(
+        said("craft-sdp-fault.pcap")[1],
+        "the offer of A, line 17: expected a priority, a number from 0 to 4294967295, found `192.0.2.10`, and 1 more \
+         fault"
+    );
+    assert_eq!(
+        said("craft-mdns-unresolved.pcap")[1],
+        "Bbbb (controlled) signalled 7b1c4f2e-0000-4000-8000-0123456789ab.local:40022, and no check went there: the name \
+         was not resolved"
+    );
     assert_eq!(said("b-turn-udp-relay.pcap"), ["10.77.0.6:49247 was allocated and released without carrying data"]);
     assert_eq!(
         said("b-turn-wrong-password.turn.pcap")[0],

@@ -137,6 +137,19 @@ impl<'a> Case<'a> {
             .filter_map(|(place, session, _)| Some((place, session, self.both_signaled(place, session)?)))
     }
 
+    /// The exchanges that were answered, with when, in which both sides want ICE and nobody sent a check although it would be seen and
+    /// there was time for it.
+    pub(super) fn never_checked(&self) -> impl Iterator<Item = (usize, &'a Exchange, Moment)> {
+        let failed = |place| self.call_of(place).is_some_and(|call| call.outcome == CallOutcome::Failed);
+        self.exchanges().filter_map(move |(place, exchange)| {
+            let answered =
+                exchange.happenings.iter().find(|told| matches!(told.incident, Incident::Answered { .. }))?.moment;
+            let until = over(exchange, answered).map_or(self.now(), |over| over.time);
+            let due = until.since(answered.time) >= MACHINE && !exchange.one_way;
+            (due && failed(place) && self.negotiated(place).next().is_none()).then_some((place, exchange, answered))
+        })
+    }
+
     /// The first offer of the exchange that stands at its end without an answer.
     pub(super) fn open_offer(&self, exchange: &'a Exchange) -> Option<OpenOffer<'a>> {
         let stands = |party: usize| {
@@ -157,12 +170,7 @@ impl<'a> Case<'a> {
             .enumerate()
             .skip(after)
             .find(|(_, sent)| sent.kind == DescriptionType::Offer && stands(sent.from))?;
-        let ends = |incident: &Incident| matches!(incident, Incident::Room(event) if event.word.ends_a_call());
-        let over = exchange
-            .happenings
-            .iter()
-            .find(|happening| happening.moment > offer.moment && ends(&happening.incident))
-            .map(|happening| happening.moment);
+        let over = over(exchange, offer.moment);
         let until = over.map_or(self.now(), |over| over.time);
         let state = exchange.parties.get(offer.from).map(|party| party.state);
         Some(OpenOffer {
@@ -192,4 +200,11 @@ impl<'a> Case<'a> {
             found
         })
     }
+}
+
+/// When somebody said, after `moment`, that the call is over.
+fn over(exchange: &Exchange, moment: Moment) -> Option<Moment> {
+    let ends = |incident: &Incident| matches!(incident, Incident::Room(event) if event.word.ends_a_call());
+    let mut after = exchange.happenings.iter().filter(|happening| happening.moment > moment);
+    after.find(|happening| ends(&happening.incident)).map(|happening| happening.moment)
 }

@@ -8,7 +8,8 @@ use crate::diagnose::case::{Case, resting};
 use crate::diagnose::name::{self, CALL};
 use crate::diagnose::wording::duration;
 use crate::finding::{Finding, Rule, Severity};
-use crate::signal::RoomWord;
+use crate::moment::Moment;
+use crate::signal::{DescriptionType, RoomWord};
 use crate::signaling::exchange::{Exchange, Happening, Incident};
 
 pub(super) static RULES: &[Row] =
@@ -97,7 +98,7 @@ static MEDIA_BEFORE_ANSWER: Rule = Rule {
 fn media_before_answer(case: &Case<'_>) -> Vec<Finding> {
     case.calls()
         .filter_map(|(place, call)| {
-            let early = early_media(call)?;
+            let early = early_media(case, call)?;
             let message = format!("the first media was sent {} before the answer was", duration(early.before));
             let finding = resting(Finding::new(&MEDIA_BEFORE_ANSWER, message), early.moments);
             Some(finding.about(CALL, name::call_id(place)))
@@ -107,11 +108,11 @@ fn media_before_answer(case: &Case<'_>) -> Vec<Finding> {
 
 struct EarlyMedia {
     before: Duration,
-    moments: [Option<crate::moment::Moment>; 3],
+    moments: [Option<Moment>; 3],
 }
 
-/// Media between the first offer and the first answer of a call, where both are on the wire.
-fn early_media(call: &Call) -> Option<EarlyMedia> {
+/// Media between the first offer of a call and the answer to this very offer, where both are on the wire.
+fn early_media(case: &Case<'_>, call: &Call) -> Option<EarlyMedia> {
     let setup = &call.setup;
     let (offer, answer) = (setup.offer?, setup.answer?);
     let media = setup.media.iter().flatten().min().copied()?;
@@ -119,6 +120,15 @@ fn early_media(call: &Call) -> Option<EarlyMedia> {
     // What had begun before the offer belongs to an earlier negotiation, which the capture does not hold.
     let own = media > offer && [setup.check, setup.handshake].into_iter().flatten().all(|begun| begun > offer);
     let before = answer.time.since(media.time);
-    (timed && own && before >= OVERTAKEN)
+    let mut exchanges = call.exchanges.iter().filter_map(|place| case.exchange(*place));
+    let answers = exchanges.any(|exchange| answers(exchange, offer, answer));
+    (timed && own && answers && before >= OVERTAKEN)
         .then_some(EarlyMedia { before, moments: [Some(media), Some(offer), Some(answer)] })
+}
+
+/// Whether the description sent at `answer` answers the offer sent at `offer`, with no other offer in between.
+fn answers(exchange: &Exchange, offer: Moment, answer: Moment) -> bool {
+    let between = exchange.descriptions.iter().filter(|sent| sent.moment >= offer && sent.moment <= answer);
+    let kinds: Vec<DescriptionType> = between.map(|sent| sent.kind).collect();
+    matches!(kinds.as_slice(), [DescriptionType::Offer, DescriptionType::Answer | DescriptionType::Pranswer])
 }

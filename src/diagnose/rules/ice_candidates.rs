@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::Row;
-use crate::call::Outcome as CallOutcome;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::name::{self, EXCHANGE, SESSION};
 use crate::diagnose::outcome::Outcome;
@@ -13,7 +12,7 @@ use crate::finding::{Finding, Rule, Severity};
 use crate::path::Transport;
 use crate::session::ice::{CandidateType, Session};
 use crate::session::{Generation, SignaledAddress, SignaledCandidate};
-use crate::signaling::exchange::{Exchange, Incident};
+use crate::signaling::exchange::Exchange;
 
 pub(super) static RULES: &[Row] = &[
     (&CANDIDATES_NOT_SIGNALED, not_signaled),
@@ -141,14 +140,9 @@ fn untried(session: &Session, agent: usize, generations: [&Generation; 2]) -> Op
 
 /// Negotiations in which both sides signalled candidates that make pairs, and nobody sent a check although it would be seen.
 fn never_checked(case: &Case<'_>) -> impl Iterator<Item = Finding> {
-    let candidates = case.exchanges().filter(|(place, exchange)| {
-        let failed = case.call_of(*place).is_some_and(|call| call.outcome == CallOutcome::Failed);
-        !exchange.one_way && failed && case.negotiated(*place).next().is_none()
-    });
-    candidates.filter_map(|(place, exchange)| {
+    case.never_checked().filter_map(|(place, exchange, answered)| {
         let [one, other] = case.described(exchange).map(|generations| usable(&generations));
         let pairs = one.iter().any(|one| other.iter().any(|other| one.is_ipv4() == other.is_ipv4()));
-        let answered = exchange.happenings.iter().find(|told| matches!(told.incident, Incident::Answered { .. }))?;
         if !pairs {
             return None;
         }
@@ -159,7 +153,7 @@ fn never_checked(case: &Case<'_>) -> impl Iterator<Item = Finding> {
             count(one.len() as u64, "candidate"),
             count(other.len() as u64, "candidate")
         );
-        let finding = resting(Finding::new(&CANDIDATES_NOT_CHECKED, message), [Some(answered.moment)]);
+        let finding = resting(Finding::new(&CANDIDATES_NOT_CHECKED, message), [Some(answered)]);
         Some(finding.with_severity(Severity::Error).about(EXCHANGE, name::exchange_id(place)))
     })
 }

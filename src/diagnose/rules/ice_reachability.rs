@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::Row;
-use crate::call::Outcome as CallOutcome;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::name::{self, EXCHANGE, SESSION};
 use crate::diagnose::wording::list;
@@ -24,8 +23,7 @@ static PRIVATE_CANDIDATES_ONLY: Rule = Rule {
     severity: Severity::Warning,
     summary: "Both sides offered only private addresses of different networks",
     what: "All candidates that either side signalled are host candidates with private, shared (carrier-grade NAT) or link-local addresses, no \
-        address of one side shares its network with one of the other (the first 24 bits in IPv4, 64 in IPv6), and no pair became valid. \
-        Where not even a check was sent, so that nothing else is to be said, this is an error.",
+        address of one side shares its network with one of the other (the first 24 bits in IPv4, 64 in IPv6), and no pair became valid.",
     why: "Such an address means something only inside its own network: from outside it leads nowhere or to somebody else. No pair of \
         these candidates can work unless a VPN or a router joins the two networks.",
     advice: "Give both sides a STUN server, so that they learn their public addresses, and a TURN server for where that does not help. \
@@ -43,15 +41,11 @@ fn private_candidates_only(case: &Case<'_>) -> Vec<Finding> {
             findings.push(finding.about(SESSION, name::session_id(place)));
         }
     }
-    for (place, exchange) in case.exchanges() {
-        let failed = case.call_of(place).is_some_and(|call| call.outcome == CallOutcome::Failed);
-        if exchange.one_way || !failed || case.negotiated(place).next().is_some() {
-            continue;
-        }
+    for (place, exchange, _) in case.never_checked() {
         let [one, other] = case.described(exchange);
         if let Some(message) = private_only([&one, &other]) {
             let finding = resting(Finding::new(&PRIVATE_CANDIDATES_ONLY, message), [Some(exchange.first)]);
-            findings.push(finding.with_severity(Severity::Error).about(EXCHANGE, name::exchange_id(place)));
+            findings.push(finding.about(EXCHANGE, name::exchange_id(place)));
         }
     }
     findings

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Row;
 use crate::diagnose::case::{Case, resting};
 use crate::diagnose::name::{self, EXCHANGE};
-use crate::diagnose::negotiation::{MACHINE, OpenOffer};
+use crate::diagnose::negotiation::{Fate, MACHINE, OpenOffer};
 use crate::diagnose::outcome::Outcome;
 use crate::diagnose::wording::duration;
 use crate::finding::{Finding, Rule, Severity};
@@ -40,14 +40,19 @@ fn answer_missing(case: &Case<'_>) -> Vec<Finding> {
     unanswered(case)
         .filter(|(_, exchange, open)| !restarts(exchange, open) && !crossed(exchange, open))
         .filter_map(|(place, exchange, open)| {
-            let machine = exchange.carrier == Carrier::Http || is_settled(exchange, open.offer.moment);
+            let settled = is_settled(exchange, open.offer.moment);
+            // Where a connection came of it an answer did come, by a way that was not heard.
+            if !settled && case.fate(place) == Fate::Works {
+                return None;
+            }
+            let machine = exchange.carrier == Carrier::Http || settled;
             let sip = exchange.carrier == Carrier::Sip && !machine;
             let severity = match open.waited {
                 waited if waited < if sip { GIVEN_UP } else { MACHINE } => return None,
                 waited if machine || waited >= if sip { RINGING } else { GIVEN_UP } => Severity::Error,
                 _ => Severity::Warning,
             };
-            let again = if is_settled(exchange, open.offer.moment) { "another offer" } else { "an offer" };
+            let again = if settled { "another offer" } else { "an offer" };
             let message =
                 format!("{} made {again} and {}", name::party(exchange, open.offer.from), end(exchange, &open));
             let moments = [Some(open.offer.moment), open.over];

@@ -73,7 +73,7 @@ fn worst(exchange: &Exchange, altered: &[Altered<'_>], fails: bool) -> Option<Fi
     let what = if changes.is_empty() { "in its form only".to_owned() } else { list(&changes, LISTED) };
     let more = match altered.len() - 1 {
         0 => String::new(),
-        more => format!("; {} more of its descriptions were changed", more),
+        more => format!("; {} were", count(more as u64, "more description")),
     };
     let message = format!(
         "the {} of {} came to {} otherwise than it was sent: {what}{more}",
@@ -136,7 +136,7 @@ fn faults(exchange: &Exchange, party: usize) -> Option<(Moment, String)> {
         let first = errors.first()?;
         let more = match errors.len() - 1 {
             0 => String::new(),
-            more => format!(", and {} more", count(more as u64, "fault")),
+            more => format!(", and {}", count(more as u64, "more fault")),
         };
         let message = format!(
             "the {} of {}, line {}: {}{more}",
@@ -164,4 +164,31 @@ fn said(document: &Document<'_>, error: &Error) -> String {
             || ["pwd", "crypto", "inline:"].iter().any(|word| text.contains(word))
     });
     if secret { format!("expected {}", error.expected) } else { short(&error.to_string()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first(text: &str) -> (usize, String) {
+        let document = Document::parse(text.as_bytes());
+        let error = document.errors().into_iter().find(|error| error.span.start > 0).unwrap();
+        (line_of(text, &error), said(&document, &error))
+    }
+
+    #[test]
+    fn a_fault_says_its_line_and_keeps_to_one_itself() {
+        let (line, said) = first("v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\nb=AS:\tx\n");
+        assert_eq!(line, 5);
+        assert!(said.contains("found") && !said.contains('\t'), "{said}");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_password_is_said_without_it() {
+        for secret in ["a=ice-pwd:hush hush hush", " a=ice-pwd:hushhushhush", "a=crypto:x hush inline:hush"] {
+            let text = format!("v=0\no=- 1 1 IN IP4 0.0.0.0\ns=-\nt=0 0\n{secret}\n");
+            let (line, said) = first(&text);
+            assert!(line == 5 && said.starts_with("expected") && !said.contains("hush"), "{secret}: {line} {said}");
+        }
+    }
 }

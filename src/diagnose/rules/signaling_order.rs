@@ -57,7 +57,7 @@ fn glare(case: &Case<'_>) -> Vec<Finding> {
             let waited = case.now().since(other.moment.time) >= MACHINE;
             let more = match crossed.len() - 1 {
                 0 => String::new(),
-                more => format!(", and {} more", count(more as u64, "time")),
+                more => format!(", and {}", count(more as u64, "more time")),
             };
             let message = format!(
                 "the offers of {} and {} crossed, {} apart{more}: {}",
@@ -106,7 +106,7 @@ fn illegal_transition(case: &Case<'_>) -> Vec<Finding> {
             let (happening, sent, state) = illegal.first()?;
             let more = match illegal.len() - 1 {
                 0 => String::new(),
-                more => format!("; {} more", count(more as u64, "description")),
+                more => format!("; {}", count(more as u64, "more description")),
             };
             let (kind, author) = (sent.kind.name(), name::party(exchange, sent.from));
             let message = match happening.party {
