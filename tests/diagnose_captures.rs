@@ -107,7 +107,8 @@ const CAPTURES: &[(&str, &[&str])] = &[
     ("h-chromium-str0m-ice-lite.pcap", &[]),
     ("h-chromium-webrtcbin-ice-tcp.pcap", &["info ice-pair-unanswered"]),
     ("h-chromium-webrtcbin.pcap", &[]),
-    ("h-chromium-werift.pcap", &["info stun-icmp-unreachable"]),
+    // The answerer trickles while it still computes its answer.
+    ("h-chromium-werift.pcap", &["info signaling-candidate-early", "info stun-icmp-unreachable"]),
     ("h-firefox-offers-chromium.pcap", &[]),
     ("i-chromium-aiortc-loss.b.pcap", &[]),
     ("i-chromium-aiortc-loss.pcap", &[]),

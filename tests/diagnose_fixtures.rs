@@ -101,6 +101,37 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("craft-stun-server-silent.pcap", &["warning stun-server-silent"]),
     ("craft-symmetric-pair.pcap", &["error ice-checks-unanswered", "warning nat-symmetric-pair"]),
     ("craft-turn-server-silent.pcap", &["error turn-server-silent"]),
+    // Their signalling is in the capture.
+    ("craft-answer-late.pcap", &["warning signaling-answer-late"]),
+    ("craft-answer-missing.pcap", &["error signaling-answer-missing"]),
+    ("craft-answered-twice.pcap", &["warning signaling-illegal-transition"]),
+    (
+        "craft-candidates-misplaced.pcap",
+        &["error ice-checks-unanswered", "warning signaling-candidate-early", "warning signaling-candidate-late"],
+    ),
+    ("craft-candidates-not-checked.pcap", &["error ice-checks-unanswered", "warning ice-candidates-not-checked"]),
+    ("craft-candidates-not-signaled.pcap", &["error ice-checks-unanswered", "warning ice-candidates-not-signaled"]),
+    ("craft-codecs-altered.pcap", &["info signaling-description-altered"]),
+    ("craft-description-altered.pcap", &["error ice-wrong-password", "warning signaling-description-altered"]),
+    ("craft-fragment-not-signaled.pcap", &["error ice-checks-unanswered", "warning ice-fragment-not-signaled"]),
+    ("craft-glare.pcap", &["warning signaling-glare"]),
+    ("craft-mdns-unresolved.pcap", &["error ice-checks-unanswered", "warning ice-mdns-unresolved"]),
+    ("craft-media-before-answer.pcap", &["warning call-media-before-answer"]),
+    ("craft-no-relay-candidate.pcap", &["error ice-checks-unanswered", "warning ice-no-relay-candidate"]),
+    ("craft-nothing-checked.pcap", &["error ice-candidates-not-checked"]),
+    ("craft-password-not-signaled.pcap", &["warning ice-integrity-invalid"]),
+    ("craft-perfect-negotiation.pcap", &["info signaling-glare"]),
+    ("craft-private-candidates-only.pcap", &["error ice-checks-unanswered", "warning ice-private-candidates-only"]),
+    ("craft-renegotiation-unanswered.pcap", &["error signaling-answer-missing"]),
+    ("craft-restart-unanswered.pcap", &["warning signaling-restart-unanswered"]),
+    ("craft-rollback.pcap", &[]),
+    ("craft-sdp-fault.pcap", &["error ice-checks-unanswered", "warning signaling-sdp-fault"]),
+    ("craft-sip-cancelled.pcap", &["info call-cancelled"]),
+    ("craft-sip-early-media.pcap", &[]),
+    ("craft-sip-refused.pcap", &["info call-refused"]),
+    ("craft-sip-unheard.pcap", &["info signaling-one-way"]),
+    ("craft-websocket-call.pcap", &[]),
+    ("craft-whip-call.pcap", &[]),
     ("d-consent-loss.pcap", &["error ice-consent-lost"]),
     ("d-disconnected.pcap", &["warning ice-disconnected"]),
     ("d-ice-restart.pcap", &["info ice-restart"]),
@@ -222,11 +253,20 @@ mod program {
 
 #[test]
 fn what_the_capture_cuts_off_is_not_held_against_anybody() {
-    // Whatever packet a good call is cut after, nothing is lost, refused or disconnected yet.
-    let bytes = fs::read(folder().join("craft-good-call-ipv6-vlan.pcap")).expect("a fixture");
-    for end in (24..bytes.len()).step_by(7) {
-        for finding in findings(bytes[..end].to_vec()) {
-            assert_eq!(finding.rule.name, "capture-cut-off", "{} bytes: {}", end, finding.message);
+    // Whatever packet a good call is cut after, nothing is lost, refused, disconnected or unanswered yet.
+    let good = [
+        ("craft-good-call-ipv6-vlan.pcap", 7),
+        ("craft-websocket-call.pcap", 61),
+        ("craft-whip-call.pcap", 61),
+        ("craft-rollback.pcap", 61),
+        ("craft-sip-early-media.pcap", 61),
+    ];
+    for (name, step) in good {
+        let bytes = fs::read(folder().join(name)).expect("a fixture");
+        for end in (24..bytes.len()).step_by(step) {
+            for finding in findings(bytes[..end].to_vec()) {
+                assert_eq!(finding.rule.name, "capture-cut-off", "{name}, {end} bytes: {}", finding.message);
+            }
         }
     }
 }
@@ -272,6 +312,24 @@ fn messages_are_sentences_with_the_names_and_numbers_of_the_case() {
             "TPMS (controlling) got no answer for 17.7 s, since +7.664 s: 238 checks 10.77.0.11:59159 → 10.77.0.12:60449 \
           went unanswered; 8RYb was last heard of at +7.664 s"
         ]
+    );
+    assert_eq!(
+        said("craft-description-altered.pcap")[1],
+        "the offer of A came to B otherwise than it was sent: ~ 0: ice pwd: (one) → (another)"
+    );
+    assert_eq!(
+        said("craft-answer-missing.pcap"),
+        ["A made an offer and B did not answer it in the 39.9 s until the call was over"]
+    );
+    assert_eq!(
+        said("craft-sdp-fault.pcap")[1],
+        "the offer of A, line 17: expected a priority, a number from 0 to 4294967295, found `192.0.2.10`, and 1 more \
+         fault"
+    );
+    assert_eq!(
+        said("craft-mdns-unresolved.pcap")[1],
+        "Bbbb (controlled) signalled 7b1c4f2e-0000-4000-8000-0123456789ab.local:40022, and no check went there: the name \
+         was not resolved"
     );
     assert_eq!(said("b-turn-udp-relay.pcap"), ["10.77.0.6:49247 was allocated and released without carrying data"]);
     assert_eq!(

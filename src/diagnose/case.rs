@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::facts::CaptureFacts;
+use super::negotiation::Joins;
 use super::outcome::{Outcome, ends};
 use crate::call::{Call, Material};
 use crate::finding::{Evidence, Finding};
@@ -25,6 +26,7 @@ pub(super) struct Case<'a> {
     exchanges: &'a [Exchange],
     calls: &'a [Call],
     facts: &'a CaptureFacts,
+    joins: Joins,
     outcomes: Vec<Outcome>,
     /// Hosts of TURN servers: a candidate there is a relayed one, whoever allocated it.
     relays: BTreeSet<IpAddr>,
@@ -37,7 +39,8 @@ impl<'a> Case<'a> {
         let Material { exchanges, sessions } = material;
         let relays = sessions.servers().iter().filter(|server| server.relays).map(|server| server.address.address);
         let (relays, served) = (relays.collect(), BTreeSet::new());
-        let mut case = Self { sessions, exchanges, calls, facts, outcomes: Vec::new(), relays, served };
+        let (joins, outcomes) = (Joins::new(calls), Vec::new());
+        let mut case = Self { sessions, exchanges, calls, facts, joins, outcomes, relays, served };
         let restarted: BTreeSet<usize> = sessions.ice().iter().filter_map(|session| session.restart_of).collect();
         let outcome = |(place, session)| Outcome::of(&case, session, restarted.contains(&place));
         case.outcomes = sessions.ice().iter().enumerate().map(outcome).collect();
@@ -55,9 +58,24 @@ impl<'a> Case<'a> {
         self.exchanges.iter().enumerate()
     }
 
+    /// The exchange at `place`.
+    pub(super) fn exchange(&self, place: usize) -> Option<&'a Exchange> {
+        self.exchanges.get(place)
+    }
+
+    /// The call at `place`.
+    pub(super) fn call(&self, place: usize) -> Option<&'a Call> {
+        self.calls.get(place)
+    }
+
     /// The calls with their places.
     pub(super) fn calls(&self) -> impl Iterator<Item = (usize, &'a Call)> {
         self.calls.iter().enumerate()
+    }
+
+    /// What of the signalling and of the network belongs together.
+    pub(super) const fn joins(&self) -> &Joins {
+        &self.joins
     }
 
     /// The facts of the capture.

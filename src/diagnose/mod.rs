@@ -14,6 +14,7 @@ mod examine;
 mod facts;
 mod grouping;
 mod name;
+mod negotiation;
 mod outcome;
 mod rules;
 mod wording;

@@ -2,6 +2,7 @@
 
 use crate::path::Transport;
 use crate::session::ice::{Pair, Session};
+use crate::signaling::exchange::Exchange;
 
 /// Characters of a user fragment or user name that a sentence can bear.
 const LONGEST_NAME: usize = 40;
@@ -16,6 +17,10 @@ pub(super) const ALLOCATION: &str = "allocation";
 pub(super) const SERVER: &str = "server";
 /// The subject kind of a client behind a NAT; its id is its IP address.
 pub(super) const CLIENT: &str = "client";
+/// The subject kind of an exchange.
+pub(super) const EXCHANGE: &str = "exchange";
+/// The subject kind of a call.
+pub(super) const CALL: &str = "call";
 /// The subject kind, and the id, of the capture as a whole.
 pub(super) const CAPTURE: &str = "capture";
 
@@ -34,9 +39,27 @@ pub(super) fn allocation_id(place: usize) -> String {
     format!("turn-{}", place.saturating_add(1))
 }
 
-/// A name from the wire, cut where it is very long.
+/// The id of the exchange at `place`.
+pub(super) fn exchange_id(place: usize) -> String {
+    format!("exchange-{}", place.saturating_add(1))
+}
+
+/// The id of the call at `place`.
+pub(super) fn call_id(place: usize) -> String {
+    format!("call-{}", place.saturating_add(1))
+}
+
+/// A party of an exchange: its name, else where it signals from, else its number.
+pub(super) fn party(exchange: &Exchange, place: usize) -> String {
+    let known = exchange.parties.get(place);
+    let name = known.and_then(|party| party.name.as_deref()).map(short);
+    let address = || Some(known?.address?.to_string());
+    name.or_else(address).unwrap_or_else(|| format!("party {}", place.saturating_add(1)))
+}
+
+/// A name from the wire, cut where it is very long, on one line whatever is in it.
 pub(super) fn short(name: &str) -> String {
-    let mut letters = name.chars();
+    let mut letters = name.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let head: String = letters.by_ref().take(LONGEST_NAME).collect();
     if letters.next().is_some() { head + "…" } else { head }
 }

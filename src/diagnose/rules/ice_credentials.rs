@@ -6,6 +6,7 @@ use crate::diagnose::name::{self, SESSION};
 use crate::diagnose::outcome::{Outcome, ends};
 use crate::diagnose::wording::{count, was};
 use crate::finding::{Finding, Rule, Severity};
+use crate::session::Generation;
 use crate::session::ice::{Outcome as Answer, Session};
 
 pub(super) static RULES: &[Row] = &[(&WRONG_PASSWORD, wrong_password), (&INTEGRITY_INVALID, integrity_invalid)];
@@ -37,8 +38,9 @@ fn wrong_password(case: &Case<'_>) -> Vec<Finding> {
             } else {
                 String::new()
             };
+            let altered = altered(case, session, other);
             let message = format!(
-                "{} sent {} and {} answered {refused} of them with 401: what {} takes for the ice-pwd of {} is not it{believes}",
+                "{} sent {} and {} answered {refused} of them with 401: what {} takes for the ice-pwd of {} is not it{altered}{believes}",
                 name::agent(session, agent),
                 count(sent, "check"),
                 name::fragment(session, other),
@@ -51,6 +53,15 @@ fn wrong_password(case: &Case<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// What the signalling tells of the password of `agent`.
+fn altered(case: &Case<'_>, session: &Session, agent: usize) -> &'static str {
+    let generation = session.agents.get(agent).and_then(|agent| case.sessions().signaled().generation(&agent.ufrag));
+    match generation.map(Generation::passwords) {
+        Some(2..) => "; several were signalled for it: the description was changed on its way",
+        _ => "",
+    }
+}
+
 /// The first checks that were refused and their answers.
 fn refusals(session: &Session, agent: usize) -> impl Iterator<Item = Option<crate::moment::Moment>> {
     let refused = session.checks.iter().filter(move |check| check.from == agent && check.outcome == Answer::Error(401));
@@ -60,12 +71,13 @@ fn refusals(session: &Session, agent: usize) -> impl Iterator<Item = Option<crat
 static INTEGRITY_INVALID: Rule = Rule {
     name: "ice-integrity-invalid",
     severity: Severity::Warning,
-    summary: "Checks or answers do not verify with the ICE password that was given",
-    what: "MESSAGE-INTEGRITY of checks or of their answers was verified with a password given by the user (--ice-pwd or \
-        --credentials), and it does not fit, although the agents themselves accept each other's messages.",
-    why: "Either the password given is not the one of this user fragment, or messages were changed between sender and capture.",
+    summary: "Checks or answers do not verify with the ICE password that was signalled or given",
+    what: "MESSAGE-INTEGRITY of checks or of their answers was verified with the passwords that were signalled for the user fragment or \
+        given by the user (--ice-pwd or --credentials), and none fits, although the agents do not refuse each other's messages.",
+    why: "The credentials of the checks are not those of the description: the password given is not the one of this user fragment, the \
+        description that was captured is not the one that was applied, or messages were changed between sender and capture.",
     advice: "Take the password from the description that announced this user fragment (a=ice-pwd beside a=ice-ufrag); after a \
-        restart both are new.",
+        restart both are new. Where it was signalled see whether the agents used another description than the capture holds.",
     source: "RFC 8489, section 14.5; RFC 8445, section 7.2.2",
 };
 
@@ -77,13 +89,20 @@ fn integrity_invalid(case: &Case<'_>) -> Vec<Finding> {
         .map(|(place, session, _)| {
             let invalid = session.integrity.invalid;
             let message = format!(
-                "{} of {} {} not signed with the password given",
+                "{} of {} {} not signed with the password {}",
                 count(invalid, "message"),
                 name::agents(session),
-                was(invalid)
+                was(invalid),
+                if signaled(case, session) { "signalled or given" } else { "given" }
             );
             resting(Finding::new(&INTEGRITY_INVALID, message), [Some(session.first)])
                 .about(SESSION, name::session_id(place))
         })
         .collect()
+}
+
+/// Whether a password was signalled for either agent.
+fn signaled(case: &Case<'_>, session: &Session) -> bool {
+    let generations = session.agents.iter().filter_map(|agent| case.sessions().signaled().generation(&agent.ufrag));
+    generations.into_iter().any(|generation| generation.passwords() > 0)
 }

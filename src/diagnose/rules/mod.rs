@@ -1,15 +1,22 @@
 //! The rules by subject, a file each; the table of tables is the only thing that knows them all.
 
+mod call_outcome;
 mod capture_quality;
 mod capture_view;
 mod consent;
+mod ice_candidates;
 mod ice_checks;
 mod ice_credentials;
 mod ice_nomination;
+mod ice_reachability;
 mod ice_roles;
 mod ice_selection;
 mod ice_session;
 mod nat;
+mod signaling_answer;
+mod signaling_description;
+mod signaling_order;
+mod signaling_view;
 mod stun_messages;
 mod stun_network;
 mod turn_allocation;
@@ -26,7 +33,14 @@ pub(super) type Row = (&'static Rule, fn(&Case<'_>) -> Vec<Finding>);
 
 /// The rules of every subject, in the order in which they are listed.
 pub(super) static SUBJECTS: &[&[Row]] = &[
+    call_outcome::RULES,
+    signaling_answer::RULES,
+    signaling_order::RULES,
+    signaling_description::RULES,
+    signaling_view::RULES,
     ice_session::RULES,
+    ice_candidates::RULES,
+    ice_reachability::RULES,
     ice_checks::RULES,
     ice_credentials::RULES,
     ice_roles::RULES,
