@@ -26,7 +26,8 @@ static DESCRIPTION_ALTERED: Rule = Rule {
     summary: "A description was changed on its way",
     what: "A description arrived with another meaning than it was sent with: something between the two peers rewrote it. The finding says \
         what became of it, by meaning. Changes of codecs, directions and the like are information; credentials, fingerprints and ICE \
-        mode are a warning always, and candidates where the call did not come about.",
+        mode are a warning always, and candidates where the call did not come about. Where one of the two versions is from a \
+        file beside the capture only those are told, since a browser writes down what it understood, not what it got.",
     why: "Two sides that believe in different descriptions disagree. With another ice-pwd every check is refused with 401; with another \
         fingerprint the DTLS handshake fails, or somebody in the middle reads along; without candidates there is nothing to check; with \
         ice-lite added both sides control.",
@@ -61,27 +62,52 @@ struct Altered<'a> {
     differences: &'a [Difference],
 }
 
+impl Altered<'_> {
+    /// Whether one of the two versions is from a file. A browser writes a description down as it understood it, without what it does
+    /// not know and what says the same twice, and which version was first nobody knows.
+    fn is_from_file(&self) -> bool {
+        self.at.frame.0 == 0 || self.sent.moment.frame.0 == 0
+    }
+
+    /// The changes that are told, what hurts first.
+    fn changes(&self, fails: bool) -> Vec<&Difference> {
+        let from_file = self.is_from_file();
+        let told = |found: &&Difference| !from_file || (hurts(&found.change, fails) && is_real(&found.change));
+        let mut changes: Vec<&Difference> = self.differences.iter().filter(told).collect();
+        changes.sort_by_key(|found| !hurts(&found.change, fails));
+        changes
+    }
+}
+
+/// Whether a change is more than a line that a browser leaves out.
+fn is_real(change: &Change) -> bool {
+    change.subject == "attribute" || (change.old.is_some() && change.new.is_some())
+}
+
 /// What became of the descriptions of one party: of the first that was changed for the worse, else of the first.
 fn worst(exchange: &Exchange, altered: &[Altered<'_>], fails: bool) -> Option<Finding> {
-    let is_grave = |altered: &&Altered<'_>| altered.differences.iter().any(|found| hurts(&found.change, fails));
-    let grave = altered.iter().find(is_grave);
-    let told = grave.or_else(|| altered.first())?;
-    let mut changes: Vec<&Difference> = told.differences.iter().collect();
-    // What hurts is told first.
-    changes.sort_by_key(|difference| !hurts(&difference.change, fails));
-    let changes: Vec<String> = changes.iter().map(|difference| short(&difference.to_string())).collect();
-    let what = if changes.is_empty() { "in its form only".to_owned() } else { list(&changes, LISTED) };
-    let more = match altered.len() - 1 {
+    let told: Vec<(&Altered<'_>, Vec<&Difference>)> = altered
+        .iter()
+        .map(|altered| (altered, altered.changes(fails)))
+        .filter(|(_, changes)| !changes.is_empty())
+        .collect();
+    let grave = told.iter().find(|(_, changes)| changes.iter().any(|found| hurts(&found.change, fails)));
+    let (first, changes) = grave.or_else(|| told.first())?;
+    let changes: Vec<String> = changes.iter().map(|found| short(&found.to_string())).collect();
+    let more = match told.len() - 1 {
         0 => String::new(),
-        more => format!("; {} were", count(more as u64, "more description")),
+        1 => "; 1 more description was".to_owned(),
+        more => format!("; {more} more descriptions were"),
     };
-    let message = format!(
-        "the {} of {} came to {} otherwise than it was sent: {what}{more}",
-        told.sent.kind.name(),
-        name::party(exchange, told.sent.from),
-        name::party(exchange, told.sent.to)
-    );
-    let finding = resting(Finding::new(&DESCRIPTION_ALTERED, message), [Some(told.at), Some(told.sent.moment)]);
+    let (kind, author) = (first.sent.kind.name(), name::party(exchange, first.sent.from));
+    let changes = list(&changes, LISTED);
+    let message = if first.is_from_file() {
+        format!("there are two versions of the {kind} of {author}, with a difference: {changes}")
+    } else {
+        let other = name::party(exchange, first.sent.to);
+        format!("the {kind} of {author} came to {other} otherwise than it was sent: {changes}{more}")
+    };
+    let finding = resting(Finding::new(&DESCRIPTION_ALTERED, message), [Some(first.at), Some(first.sent.moment)]);
     Some(finding.with_severity(if grave.is_some() { Severity::Warning } else { Severity::Info }))
 }
 
@@ -169,11 +195,40 @@ fn said(document: &Document<'_>, error: &Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sdp::differences;
+    use crate::signal::DescriptionType;
 
     fn first(text: &str) -> (usize, String) {
         let document = Document::parse(text.as_bytes());
         let error = document.errors().into_iter().find(|error| error.span.start > 0).unwrap();
         (line_of(text, &error), said(&document, &error))
+    }
+
+    fn told(frame: u64, old: &str, new: &str) -> Vec<String> {
+        let sent = SentDescription {
+            moment: Moment::new(7, 1),
+            from: 0,
+            to: 1,
+            kind: DescriptionType::Offer,
+            kind_inferred: false,
+            sdp: old.to_owned(),
+            again: Vec::new(),
+        };
+        let differences = differences(&Document::parse(old.as_bytes()), &Document::parse(new.as_bytes()));
+        let altered = Altered { at: Moment::new(frame, 2), sent: &sent, differences: &differences };
+        altered.changes(false).iter().map(|found| found.change.subject.to_owned()).collect()
+    }
+
+    #[test]
+    fn what_a_browser_leaves_out_of_its_own_notes_is_not_held_against_anybody() {
+        let (short, long) = (["AA"; 32].join(":"), ["BB"; 64].join(":"));
+        let kept = format!("a=fingerprint:sha-512 {long}\na=ice-pwd:{0}one\n", "x".repeat(20));
+        let old = format!("m=audio 9 RTP/AVP 0 8\na=fingerprint:sha-256 {short}\n{kept}");
+        let left_out = format!("m=audio 9 RTP/AVP 0\n{kept}");
+        assert!(told(0, &old, &left_out).is_empty());
+        assert_eq!(told(9, &old, &left_out).first().map(String::as_str), Some("fingerprint"));
+        assert_eq!(told(0, &old, &old.replace("one\n", "two\n")), ["ice-pwd"]);
+        assert_eq!(told(0, &old, &format!("a=ice-lite\n{old}")), ["attribute"]);
     }
 
     #[test]

@@ -98,7 +98,9 @@ fn illegal_transition(case: &Case<'_>) -> Vec<Finding> {
                 .iter()
                 .filter_map(|happening| match happening.incident {
                     Incident::IllegalTransition { description, state } => {
-                        Some((happening, exchange.descriptions.get(description)?, state))
+                        let sent = exchange.descriptions.get(description)?;
+                        // A file may hold what went over the wire once more, in words of its own.
+                        (sent.moment.frame.0 > 0 || is_file(exchange)).then_some((happening, sent, state))
                     }
                     _ => None,
                 })
@@ -122,6 +124,11 @@ fn illegal_transition(case: &Case<'_>) -> Vec<Finding> {
             Some(finding.with_severity(severity).about(EXCHANGE, name::exchange_id(place)))
         })
         .collect()
+}
+
+/// Whether an exchange is known from files alone.
+fn is_file(exchange: &Exchange) -> bool {
+    exchange.descriptions.iter().all(|sent| sent.moment.frame.0 == 0)
 }
 
 static CANDIDATE_EARLY: Rule = Rule {
