@@ -15,6 +15,7 @@ pub mod file;
 pub mod http;
 mod inflate;
 mod json;
+mod key;
 mod limits;
 mod listener;
 pub mod sip;

@@ -5,6 +5,7 @@ use super::facts::{self, Facts, number};
 use super::model::{Incident, SentCandidate, SentDescription};
 use crate::moment::Moment;
 use crate::signal::{Candidate, Carrier, Description, DescriptionType, RoomWord, Signal, Speaker};
+use crate::signaling::key;
 
 impl Book {
     /// Takes a description.
@@ -105,8 +106,10 @@ impl Book {
         let (from, to) = self.ends(signal, false);
         self.know(signal, from, to, name);
         let here = Sighting::of(signal);
-        let index = candidate.m_line_index.filter(|_| candidate.mid.is_none());
-        let key = number((from, &candidate.candidate, &candidate.mid, index));
+        let mid = candidate.mid.as_deref().filter(|mid| !mid.is_empty());
+        let index = candidate.m_line_index.filter(|_| mid.is_none());
+        // A dump writes it in the browser's way, and without the mid that it did not have.
+        let key = number((from, key::of_candidate(&candidate.candidate), mid, index));
         if let Some(place) = self.seen_before(key, &here) {
             self.trickle_again(place, here);
             return Entry::Again;

@@ -23,7 +23,7 @@ pub(super) struct MediaLine {
 pub(super) struct Facts {
     /// The whole text.
     pub(super) text: u64,
-    /// User name and session id of `o=`: one side of one connection, as a rule.
+    /// The session id of `o=`: one side of one connection, as a rule. A browser's dump leaves out the user name.
     pub(super) origin: Option<u64>,
     /// The version of `o=`.
     pub(super) version: u64,
@@ -55,7 +55,7 @@ impl Facts {
     pub(super) fn read(sdp: &str) -> Self {
         let document = Document::parse(sdp.as_bytes());
         let origin = document.session().lines_of(LineType::Origin).next().and_then(|line| match line.parse() {
-            Ok(Value::Origin(origin)) => Some((number((origin.username, origin.session_id)), origin.session_version)),
+            Ok(Value::Origin(origin)) => Some((number(origin.session_id), origin.session_version)),
             _ => None,
         });
         let ends = document.session().has(Key::EndOfCandidates);

@@ -63,6 +63,9 @@ fn continues(book: &Book, signal: &Signal, facts: &Facts) -> bool {
     })
 }
 
+/// Descriptions that may be between a rollback and its copy to the other party: an offer and an answer of each.
+const ON_THEIR_WAY: usize = 4;
+
 impl Exchanges {
     /// The newest exchanges of the signal's conversation, oldest first.
     pub(super) fn here(&self, signal: &Signal) -> impl DoubleEndedIterator<Item = (usize, &Book)> {
@@ -75,8 +78,9 @@ impl Exchanges {
     pub(super) fn place(&self, signal: &Signal, description: &Description, facts: &Facts) -> (Place, DescriptionType) {
         let said = description.kind;
         if said == Some(DescriptionType::Rollback) {
-            let place = self.place_of_rollback(signal).map_or(Place::New, Place::In);
-            return (place, DescriptionType::Rollback);
+            let place = self.same_rollback(signal).map(|(exchange, id)| Place::Again(exchange, id));
+            let place = place.or_else(|| self.place_of_rollback(signal).map(Place::In));
+            return (place.unwrap_or(Place::New), DescriptionType::Rollback);
         }
         if let Some((exchange, id)) = self.same(signal, facts, &description.sdp, said) {
             return (Place::Again(exchange, id), said.unwrap_or(DescriptionType::Offer));
@@ -116,6 +120,19 @@ impl Exchanges {
         found.copied()
     }
 
+    /// The rollback that this one is on its way to the other party, or a repetition of. It has no text to tell it by.
+    fn same_rollback(&self, signal: &Signal) -> Option<(usize, u64)> {
+        self.here(signal).rev().find_map(|(place, book)| {
+            let lately = book.told.iter().rev().take(ON_THEIR_WAY);
+            let found = lately.filter(|told| told.kind == DescriptionType::Rollback).find(|told| {
+                Some(told.from) == book.speaker(signal)
+                    && book.can_be(told.id, signal, Some(DescriptionType::Rollback))
+                    && fit(book, signal).is_some()
+            });
+            found.map(|told| (place, told.id))
+        })
+    }
+
     fn text(&self, exchange: usize, id: u64) -> Option<&str> {
         let place = self.books.get(exchange)?.told.iter().position(|told| told.id == id)?;
         self.list.get(exchange)?.descriptions.get(place).map(|sent| sent.sdp.as_str())
@@ -149,12 +166,13 @@ impl Exchanges {
         let best = self.here(signal).filter_map(|(place, book)| {
             let (thread, names) = fit(book, signal)?;
             let own = continues(book, signal, facts);
-            // Nothing but the offer of the other end was heard yet: the two have crossed.
+            // Nothing but the offer of the other end was heard yet: the two have crossed, or that one was taken back for this.
+            let taken_back = book.told.last().is_some_and(|told| told.kind == DescriptionType::Rollback);
             let crosses = !book.over
                 && !is_other(book, signal)
-                && book
-                    .speaker(signal)
-                    .is_some_and(|party| book.last_of(party).is_none() && book.open_for(party).is_some());
+                && book.speaker(signal).is_some_and(|party| {
+                    book.last_of(party).is_none() && (book.open_for(party).is_some() || taken_back)
+                });
             (own || thread || crosses).then_some((own, thread, names, place))
         });
         best.max().map(|(.., place)| place)

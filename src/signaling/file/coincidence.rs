@@ -5,10 +5,10 @@ use std::ops::RangeInclusive;
 
 use super::anchor::AnchorKind;
 use super::clock::Coincidence;
-use super::key;
 use super::model::{FileClock, SideConnection};
 use crate::moment::Timestamp;
 use crate::sdp::Document;
+use crate::signaling::key;
 
 const MILLISECOND: i64 = 1_000_000;
 const SECOND: i64 = 1_000 * MILLISECOND;

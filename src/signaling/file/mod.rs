@@ -17,7 +17,6 @@ mod clock;
 mod coincidence;
 mod error;
 mod internals;
-mod key;
 mod log;
 mod model;
 mod plain;

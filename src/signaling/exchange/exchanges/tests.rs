@@ -344,6 +344,24 @@ fn a_second_answer_is_illegal_and_a_rollback_frees() {
 }
 
 #[test]
+fn a_rollback_that_is_passed_on_is_one() {
+    let rollback = || described(Some(DescriptionType::Rollback), "");
+    let exchanges = put([
+        signal(1, 1, A, offer(5, "aaaa")),
+        signal(2, 2, S, offer(5, "aaaa")),
+        signal(3, 1, A, rollback()),
+        signal(4, 2, S, rollback()),
+        signal(5, 2, A, offer(6, "bbbb")),
+        signal(6, 1, S, offer(6, "bbbb")),
+    ]);
+    let exchange = only(&exchanges);
+    let kinds: Vec<&str> = exchange.descriptions.iter().map(|sent| sent.kind.name()).collect();
+    assert_eq!(kinds, ["offer", "rollback", "offer"]);
+    let states = states(exchange);
+    assert!(states.contains(&"0 have-remote-offer".to_owned()) && states.contains(&"1 have-local-offer".to_owned()));
+}
+
+#[test]
 fn words_of_rooms_where_nobody_negotiates_begin_nothing_and_are_bounded() {
     let limits = Limits { held_signals: 100, channels: 50, exchange_signals: 20, ..Limits::default() };
     let mut exchanges = Exchanges::new(limits);

@@ -7,7 +7,7 @@ use crate::sdp::{Document, IceUfrag, TrickledCandidate, parse_candidate};
 
 /// What a description is compared by: session identifier and version (RFC 8866, section 5.2), and its first user fragment.
 /// The whole text where it has no origin line.
-pub(super) fn of_description(sdp: &str) -> String {
+pub(in crate::signaling) fn of_description(sdp: &str) -> String {
     let document = Document::parse(sdp.as_bytes());
     let ufrag = user_fragments(&document).next().unwrap_or_default();
     let origin = sdp.lines().find_map(|line| line.strip_prefix("o="));
@@ -19,7 +19,7 @@ pub(super) fn of_description(sdp: &str) -> String {
 }
 
 /// What a candidate is compared by: all of its first eight words, and its user fragment where it says it.
-pub(super) fn of_candidate(text: &str) -> String {
+pub(in crate::signaling) fn of_candidate(text: &str) -> String {
     let Ok(TrickledCandidate::Candidate(found)) = parse_candidate(text) else { return text.trim().to_owned() };
     let (transport, address) = (found.transport.to_ascii_lowercase(), found.address.to_ascii_lowercase());
     let kind = found.candidate_type.name();
@@ -30,7 +30,7 @@ pub(super) fn of_candidate(text: &str) -> String {
 }
 
 /// The user fragments of a description, in order.
-pub(super) fn user_fragments<'a>(document: &'a Document<'a>) -> impl Iterator<Item = String> + 'a {
+pub(in crate::signaling) fn user_fragments<'a>(document: &'a Document<'a>) -> impl Iterator<Item = String> + 'a {
     let session = document.session();
     std::iter::once(session)
         .chain(document.sections())
