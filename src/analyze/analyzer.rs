@@ -136,7 +136,7 @@ impl Analyzer {
             dropped_by_kernel: reader.dropped_by_kernel(),
             skipped: self.stack.skipped().map(|(reason, count)| (reason.name(), count)).collect(),
             tcp_segments: self.stack.tcp_segments(),
-            protocols: self.rooms.flows.protocols(),
+            protocols: self.rooms.protocols(),
             clock_went_back: clock_step(self.stack.clock_went_back()),
             fault,
         }

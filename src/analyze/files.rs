@@ -29,6 +29,7 @@ pub(super) fn learn(files: &[SideFile], sessions: &mut Sessions) {
 
 /// Brings the files onto the capture's clock, and their signals into the exchanges.
 pub(super) fn use_files(files: Vec<SideFile>, rooms: &mut Rooms, start: Timestamp) -> Vec<UsedFile> {
+    rooms.exchanges.settle();
     if files.is_empty() {
         return Vec::new();
     }
@@ -54,6 +55,7 @@ pub(super) fn use_files(files: Vec<SideFile>, rooms: &mut Rooms, start: Timestam
         }
         used.push(UsedFile { file, offset: found });
     }
+    rooms.exchanges.settle();
     used
 }
 

@@ -1,6 +1,6 @@
 //! The rooms that packets go through, one after another.
 
-use crate::flow::{Content, Data, EncryptedStreams, Flows, Framing, Streams};
+use crate::flow::{Content, Data, EncryptedStreams, Flows, Framing, Protocol, Protocols, Streams};
 use crate::moment::Moment;
 use crate::net::{Datagram, IcmpError, IcmpKind, Sink, TcpEvent, TcpWhat};
 use crate::path::{Path, Relay, Transport};
@@ -39,6 +39,16 @@ impl Rooms {
             exchanges: Exchanges::new(limits),
             encrypted: EncryptedStreams::new(),
         }
+    }
+
+    /// Messages by protocol: those of datagrams and frames, and those that the listener heard in connections.
+    pub(super) fn protocols(&self) -> Protocols {
+        let mut protocols = self.flows.protocols();
+        let heard = self.listener.heard();
+        protocols.add(Protocol::Http, false, heard.http);
+        protocols.add(Protocol::WebSocket, false, heard.websocket);
+        protocols.add(Protocol::Sip, false, heard.sip);
+        protocols
     }
 
     /// What was just heard teaches the sessions passwords and candidates, and goes on in its exchange.

@@ -1,5 +1,7 @@
 //! What became of a call.
 
+use std::time::Duration;
+
 use super::describe::Described;
 use super::join::Material;
 use super::milestone::{exchanges, sessions};
@@ -41,9 +43,17 @@ pub(super) fn of(call: &Call, material: Material<'_>, described: &[Described]) -
     }
 }
 
-/// Whether both sides wanted ICE and the capture holds requests of one of them to a STUN or TURN server: its checks would be seen.
-fn checks_are_due(call: &Call, material: Material<'_>, described: &[Described]) -> bool {
-    let ice = call.exchanges.iter().filter_map(|place| described.get(*place)).any(|exchange| exchange.ice);
+/// Checks begin within this time behind the answer, or not at all: agents gather while they negotiate.
+const CHECKS_BEGIN: Duration = Duration::from_secs(5);
+
+/// Whether both sides wanted ICE, some time has passed since, and the capture holds requests of one of them to a STUN or TURN server: its checks would be seen.
+fn checks_are_due(call: &Call, material: Material<'_>, known: &[Described]) -> bool {
+    let described = exchanges(call, material).flat_map(|(_, exchange)| &exchange.descriptions);
+    let last = described.map(|description| description.moment.time).max().unwrap_or_default();
+    if material.sessions.now().since(last) < CHECKS_BEGIN {
+        return false;
+    }
+    let ice = call.exchanges.iter().filter_map(|place| known.get(*place)).any(|exchange| exchange.ice);
     ice && call.allocations.iter().any(|place| material.sessions.allocations().get(*place).is_some())
 }
 

@@ -19,6 +19,10 @@ pub enum Protocol {
     Quic,
     /// SIP.
     Sip,
+    /// HTTP; what else a connection turns into is not counted here.
+    Http,
+    /// Messages of WebSockets.
+    WebSocket,
     /// Multicast DNS.
     Mdns,
     /// DNS.
@@ -29,7 +33,7 @@ pub enum Protocol {
 
 impl Protocol {
     /// All of them, in the order of reports.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Stun,
         Self::TurnChannelData,
         Self::Dtls,
@@ -38,6 +42,8 @@ impl Protocol {
         Self::Zrtp,
         Self::Quic,
         Self::Sip,
+        Self::Http,
+        Self::WebSocket,
         Self::Mdns,
         Self::Dns,
         Self::UnknownUdp,
@@ -55,6 +61,8 @@ impl Protocol {
             Self::Zrtp => "zrtp",
             Self::Quic => "quic",
             Self::Sip => "sip",
+            Self::Http => "http",
+            Self::WebSocket => "websocket",
             Self::Mdns => "mdns",
             Self::Dns => "dns",
             Self::UnknownUdp => "unknownUdp",
@@ -84,7 +92,8 @@ impl Protocols {
         self.counts.get(protocol as usize).copied().unwrap_or_default()
     }
 
-    pub(super) fn add(&mut self, protocol: Protocol, nested: bool, messages: u64) {
+    /// Counts `messages` more of one protocol, inside a relay if `nested`.
+    pub fn add(&mut self, protocol: Protocol, nested: bool, messages: u64) {
         if let Some(count) = self.counts.get_mut(protocol as usize) {
             count.messages += messages;
             if nested {

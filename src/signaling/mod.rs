@@ -23,4 +23,4 @@ mod socketio;
 pub mod websocket;
 
 pub use limits::Limits;
-pub use listener::{Listener, Way};
+pub use listener::{Heard, Listener, Way};

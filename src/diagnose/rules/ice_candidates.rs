@@ -203,16 +203,30 @@ fn mdns_unresolved(case: &Case<'_>) -> Vec<Finding> {
                 more => format!(" and {more} more"),
             };
             let message = format!(
-                "{} signalled {}:{}{more}, and no check went there: the name was not resolved",
+                "{} signalled {}:{}{more}, and no check went there: {}",
                 name::agent(session, agent),
                 name.chars().take(LONGEST_NAME).collect::<String>(),
-                first.port
+                first.port,
+                resolution(case, name)
             );
             let finding = resting(Finding::new(&MDNS_UNRESOLVED, message), [first.first()]);
             findings.push(finding.about(SESSION, name::session_id(place)));
         }
     }
     findings
+}
+
+/// What multicast DNS in the capture says of a name.
+fn resolution(case: &Case<'_>, name: &str) -> String {
+    let host = case.sessions().names().lookup(name);
+    let answer = host.and_then(|host| host.specified().next());
+    match (host, answer) {
+        (_, Some(address)) => format!("the name was answered with {address} all the same"),
+        (Some(host), None) if host.questions > 0 => {
+            format!("the name was asked for {} and never answered", count(host.questions, "time"))
+        }
+        _ => "nobody asked for the name in this capture".to_owned(),
+    }
 }
 
 static FRAGMENT_NOT_SIGNALED: Rule = Rule {

@@ -12,6 +12,10 @@ use crate::moment::Moment;
 use crate::signal::{Carrier, Channel, DescriptionType, Signal, Speaker};
 use crate::signaling::Limits;
 
+/// An exchange of so many descriptions is long: more than an hour of renegotiating every ten seconds.
+const LONG: usize = 512;
+/// Changes of a long exchange that are told at once.
+const AT_ONCE: usize = 32;
 /// Parties of an exchange. 32: a call rings at some ten phones; one more speaks as the last.
 pub(super) const PARTIES: usize = 32;
 /// Conversations of an exchange. 64: two for each party; what is heard on more is not joined.
@@ -113,6 +117,8 @@ pub(super) struct Book {
     pub(super) emitted: HashSet<u64>,
     /// Places of new entries of the lists are not what they would be in order of time.
     pub(super) dirty: bool,
+    /// Changes since all of it was told.
+    pub(super) waiting: usize,
     pub(super) latest: Moment,
     pub(super) limits: Limits,
 }
@@ -181,6 +187,7 @@ impl Book {
             renegotiated: VecDeque::new(),
             emitted: HashSet::new(),
             dirty: false,
+            waiting: 0,
             latest: signal.moment,
             limits,
         };
@@ -320,6 +327,32 @@ impl Book {
         let beside = |carrier| matches!(carrier, Carrier::File | Carrier::Internals);
         let both_sip = signal.carrier == Carrier::Sip && self.carrier == Carrier::Sip;
         !both_sip && (told.facts.is_unique() || beside(signal.carrier) || beside(self.carrier))
+    }
+
+    /// Whether it is to be told anew. Telling takes time with its length, so a long one waits for some changes more: each has a bounded
+    /// share of the work.
+    pub(super) fn is_due(&mut self) -> bool {
+        self.waiting += 1;
+        self.dirty && (self.told.len() < LONG || self.waiting >= AT_ONCE)
+    }
+
+    /// What a description that waits to be told does to the open offers.
+    pub(super) fn foresee(&mut self, place: usize) {
+        let Some(told) = self.told.get(place) else { return };
+        let (kind, from) = (told.kind, told.from);
+        let by = |open: &usize| self.told.get(*open).map(|told| told.from);
+        match kind {
+            DescriptionType::Offer => self.open.push(place),
+            DescriptionType::Answer => {
+                let answered = self.open.iter().position(|open| by(open) != Some(from));
+                answered.map(|answered| self.open.remove(answered));
+            }
+            DescriptionType::Rollback => {
+                let own = self.open.iter().rposition(|open| by(open) == Some(from));
+                own.map(|own| self.open.remove(own));
+            }
+            DescriptionType::Pranswer => {}
+        }
     }
 
     /// The descriptions as the machine of states takes them.

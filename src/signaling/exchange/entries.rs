@@ -48,6 +48,9 @@ impl Book {
             place,
             Told { id, from, kind, inferred: description.kind.is_none(), facts, sightings: vec![Sighting::of(signal)] },
         );
+        if place + 1 == self.told.len() {
+            self.foresee(place);
+        }
         Entry::New(id)
     }
 

@@ -90,6 +90,21 @@ impl Exchanges {
         self.omitted
     }
 
+    /// Tells what waits to be told: long exchanges are told some changes at a time.
+    pub fn settle(&mut self) {
+        for place in 0..self.books.len() {
+            if self.books.get(place).is_some_and(|book| book.dirty)
+                && let (Some(book), Some(exchange)) = (self.books.get_mut(place), self.list.get_mut(place))
+            {
+                std::mem::swap(&mut book.exchange, exchange);
+                book.tell();
+                let news = news(book, 0);
+                std::mem::swap(&mut book.exchange, exchange);
+                news.into_iter().for_each(|(moment, news)| self.emit(moment, place, news));
+            }
+        }
+    }
+
     /// Signals that wait for a description to belong to.
     #[must_use]
     pub fn held(&self) -> usize {
@@ -268,7 +283,7 @@ impl Exchanges {
         std::mem::swap(&mut book.exchange, exchange);
         let told = book.exchange.happenings.len();
         let result = work(book, name);
-        let first = if book.dirty {
+        let first = if book.is_due() {
             book.tell();
             0
         } else {

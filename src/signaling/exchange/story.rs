@@ -32,6 +32,7 @@ impl Book {
     /// Tells all of it anew: states and happenings.
     pub(super) fn tell(&mut self) {
         self.dirty = false;
+        self.waiting = 0;
         self.keep_changes();
         self.story.in_force.clear();
         self.story.ended.clear();

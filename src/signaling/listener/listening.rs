@@ -24,6 +24,17 @@ pub struct Way {
     pub destination: Endpoint,
 }
 
+/// How many messages of connections were heard, signalling or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Heard {
+    /// Requests and responses of HTTP.
+    pub http: u64,
+    /// Messages of WebSockets, SIP among them.
+    pub websocket: u64,
+    /// Messages of SIP over TCP.
+    pub sip: u64,
+}
+
 /// Listens to connections and datagrams on any port and tells what is signalled in them.
 #[derive(Debug)]
 pub struct Listener {
@@ -34,6 +45,7 @@ pub struct Listener {
     /// What all connections cost.
     cost: usize,
     heard: u64,
+    pub(super) messages: Heard,
     given_up: u64,
     lost: u64,
     deaf: Deaf,
@@ -51,6 +63,7 @@ impl Listener {
             order: BTreeMap::new(),
             cost: 0,
             heard: 0,
+            messages: Heard::default(),
             given_up: 0,
             lost: 0,
             deaf: Deaf::new(),
@@ -64,6 +77,12 @@ impl Listener {
     /// What was signalled since this was asked last, in order.
     pub fn take_signals(&mut self) -> Vec<Signal> {
         std::mem::take(&mut self.signals)
+    }
+
+    /// How many messages of connections were heard.
+    #[must_use]
+    pub const fn heard(&self) -> Heard {
+        self.messages
     }
 
     /// Connections that were given up for the memory they would take.
@@ -187,7 +206,10 @@ impl Listener {
             Talk::Sip(directions) => {
                 let [client, server] = directions.as_mut();
                 let direction = if speaker == Speaker::Client { client } else { server };
-                direction.observe(rest, &limits, |message| self.sip(moment, way.source, way.destination, &message));
+                direction.observe(rest, &limits, |message| {
+                    self.messages.sip += 1;
+                    self.sip(moment, way.source, way.destination, &message);
+                });
             }
             Talk::Http(_) | Talk::Undecided(_) => {}
         }

@@ -13,5 +13,5 @@ mod whip;
 pub(super) use channels::{Channels, Key};
 pub(super) use connection::Dialect;
 pub(super) use http::{Ends, hear as hear_http};
-pub use listening::{Listener, Way};
+pub use listening::{Heard, Listener, Way};
 pub(super) use websocket::{dialect, packet, plain};

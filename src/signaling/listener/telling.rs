@@ -41,6 +41,7 @@ impl Listener {
     pub(super) fn http(&mut self, way: &Way, connection: &mut Connection, event: Event) {
         match event {
             Event::Message(speaker, message) => {
+                self.messages.http += 1;
                 let server = if way.source == connection.client { way.destination } else { way.source };
                 let ends = http::Ends { client: connection.client, server };
                 if let Some(heard) =
@@ -115,6 +116,7 @@ impl Listener {
         channel: Channel,
         message: Message,
     ) {
+        self.messages.websocket += 1;
         let text = match message.kind {
             Kind::Close => return,
             Kind::Text => str::from_utf8(&message.payload).ok(),

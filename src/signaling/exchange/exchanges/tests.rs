@@ -378,6 +378,22 @@ fn words_of_rooms_where_nobody_negotiates_begin_nothing_and_are_bounded() {
 }
 
 #[test]
+fn a_long_exchange_is_told_some_changes_at_a_time_and_whole_when_asked() {
+    let limits = Limits { exchange_signals: 100_000, exchange_descriptions: 3000, ..Limits::default() };
+    let mut exchanges = Exchanges::new(limits);
+    for round in 0..1000 {
+        let time = i64::try_from(round).unwrap() * 10;
+        exchanges.observe(signal(time, 1, A, described(OFFER, &sdp(5, round, "aaaa", "actpass"))));
+        exchanges.observe(signal(time + 5, 1, S, described(ANSWER, &sdp(6, round, "bbbb", "active"))));
+    }
+    exchanges.settle();
+    let exchange = only(&exchanges);
+    assert_eq!((exchange.descriptions.len(), exchange.states.len()), (2000, 4000));
+    assert_eq!(incidents(exchange).iter().filter(|name| *name == "Answered").count(), 1000);
+    assert!(!incidents(exchange).iter().any(|name| name == "IllegalTransition"));
+}
+
+#[test]
 fn exchanges_descriptions_and_candidates_are_bounded() {
     let limits = Limits { exchanges: 10, exchange_signals: 30, exchange_descriptions: 20, ..Limits::default() };
     let mut exchanges = Exchanges::new(limits);
