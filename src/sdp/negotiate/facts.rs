@@ -5,7 +5,7 @@
 
 use super::limits::{MAX_EXTENSIONS, MAX_FEEDBACK, MAX_VALUES};
 use crate::sdp::attribute::{
-    Crypto, Direction, Extmap, Fingerprint, IceOptions, IceUfrag, Key, MaxMessageSize, Mid, RtcpFb, Rid, SctpMap,
+    Crypto, Direction, Extmap, Fingerprint, IceOptions, IceUfrag, Key, MaxMessageSize, Mid, Rid, RtcpFb, SctpMap,
     SctpPort, Setup, Simulcast, TlsId, Typed,
 };
 use crate::sdp::document::{Document, Section};

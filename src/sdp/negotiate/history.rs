@@ -131,12 +131,20 @@ impl Negotiation {
                 (None, Some(slot)) => slot.fate(media),
                 (None, None) => media.is_agreed().then_some(MediaFate::Added),
             };
-            changes.extend(fate.map(|fate| MediaChange { index: media.index, mid: media.mid.map(str::to_owned), fate }));
+            changes.extend(fate.map(|fate| MediaChange {
+                index: media.index,
+                mid: media.mid.map(str::to_owned),
+                fate,
+            }));
         }
         // M-lines past the bounds of what is compared are not gone.
         if agreement.media_omitted == 0 {
             let gone = self.slots.iter().enumerate().skip(agreement.media.len());
-            changes.extend(gone.map(|(index, slot)| MediaChange { index, mid: slot.mid.clone(), fate: MediaFate::Gone }));
+            changes.extend(gone.map(|(index, slot)| MediaChange {
+                index,
+                mid: slot.mid.clone(),
+                fate: MediaFate::Gone,
+            }));
         }
         changes
     }

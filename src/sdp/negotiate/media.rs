@@ -268,7 +268,8 @@ fn formats<'a>(both: Sides<&Facts<'a>>) -> Vec<&'a str> {
 /// The suite of the answer whose number was offered with the same name (RFC 4568, section 5.1.2).
 fn crypto_suite<'a>(both: Sides<&Facts<'a>>) -> Option<&'a str> {
     let chosen = both.answerer.crypto.first()?;
-    let same = |offered: &&crate::sdp::attribute::Crypto<'_>| offered.tag == chosen.tag && offered.suite == chosen.suite;
+    let same =
+        |offered: &&crate::sdp::attribute::Crypto<'_>| offered.tag == chosen.tag && offered.suite == chosen.suite;
     both.offerer.crypto.iter().find(same).map(|_| chosen.suite)
 }
 

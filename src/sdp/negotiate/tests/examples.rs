@@ -35,11 +35,13 @@ fn rfc_3264_section_10_1_basic_exchange() {
 
 #[test]
 fn rfc_3264_section_10_2_one_of_n_codecs() {
-    let offer = "m=audio 62986 RTP/AVP 0 4 18\na=rtpmap:0 PCMU/8000\na=rtpmap:4 G723/8000\na=rtpmap:18 G729/8000\na=inactive\n";
+    let offer =
+        "m=audio 62986 RTP/AVP 0 4 18\na=rtpmap:0 PCMU/8000\na=rtpmap:4 G723/8000\na=rtpmap:18 G729/8000\na=inactive\n";
     let answer = "m=audio 54344 RTP/AVP 0 4\na=rtpmap:0 PCMU/8000\na=rtpmap:4 G723/8000\na=inactive\n";
     assert_eq!(lines(offer, answer), ["audio inactive/inactive PCMU=0:0 G723=4:4"]);
     with(offer, answer, |agreement| {
-        let refused: Vec<_> = agreement.media[0].refused_codecs.iter().map(|codec| (codec.name, codec.reason)).collect();
+        let refused: Vec<_> =
+            agreement.media[0].refused_codecs.iter().map(|codec| (codec.name, codec.reason)).collect();
         assert_eq!(refused, [("G729", super::super::CodecRefusal::NotNamed)]);
     });
     let one = "m=audio 62986 RTP/AVP 4\na=rtpmap:4 G723/8000\na=sendrecv\n";
@@ -71,11 +73,9 @@ fn rfc_4317_section_2_4_a_line_for_dtmf_one_way() {
 #[test]
 fn rfc_4317_section_3_1_a_second_line_refuses_the_first() {
     let offer = "m=audio 49170 RTP/AVP 0\nm=audio 51372 RTP/AVP 97 101\na=rtpmap:97 iLBC/8000\na=rtpmap:101 telephone-event/8000\n";
-    let answer = "m=audio 0 RTP/AVP 0\nm=audio 49170 RTP/AVP 97 101\na=rtpmap:97 iLBC/8000\na=rtpmap:101 telephone-event/8000\n";
-    assert_eq!(
-        lines(offer, answer),
-        ["audio port-zero", "audio sendrecv/sendrecv iLBC=97:97 telephone-event=101:101"]
-    );
+    let answer =
+        "m=audio 0 RTP/AVP 0\nm=audio 49170 RTP/AVP 97 101\na=rtpmap:97 iLBC/8000\na=rtpmap:101 telephone-event/8000\n";
+    assert_eq!(lines(offer, answer), ["audio port-zero", "audio sendrecv/sendrecv iLBC=97:97 telephone-event=101:101"]);
 }
 
 /// The second round of RFC 9429, section 7.2: a bundle of four, simulcast offered and not taken, FlexFEC refused.

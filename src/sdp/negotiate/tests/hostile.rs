@@ -62,10 +62,13 @@ fn a_bundle_whose_first_m_line_is_long_is_not_read_again_for_each() {
 #[test]
 fn feedback_extensions_and_groups_are_bounded() {
     let all: String = (0..128).map(|number| format!(" {number}")).collect();
-    let text = megabyte(&format!("m=audio 9 RTP/AVP{all}\n"), |text, number| writeln!(text, "a=rtcp-fb:* x{number}").unwrap());
+    let text =
+        megabyte(&format!("m=audio 9 RTP/AVP{all}\n"), |text, number| writeln!(text, "a=rtcp-fb:* x{number}").unwrap());
     with(&text, &text, |both| assert_eq!(both.media[0].codecs[0].feedback.len(), MAX_FEEDBACK_OF_CODEC));
     quickly(&text);
-    quickly(&megabyte("m=audio 9 RTP/AVP 0\n", |text, number| writeln!(text, "a=extmap:{} u", number % 99_999).unwrap()));
+    quickly(&megabyte("m=audio 9 RTP/AVP 0\n", |text, number| {
+        writeln!(text, "a=extmap:{} u", number % 99_999).unwrap()
+    }));
     let groups = megabyte("", |text, number| writeln!(text, "a=group:BUNDLE 0 1 {number}").unwrap());
     quickly(&format!("{groups}m=audio 9 RTP/AVP 0\na=mid:0\nm=audio 9 RTP/AVP 0\na=mid:1\n"));
     let rids = megabyte("m=video 9 RTP/AVP 31\n", |text, number| writeln!(text, "a=rid:{number} send").unwrap());

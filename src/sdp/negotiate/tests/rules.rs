@@ -170,11 +170,15 @@ fn extensions_are_those_of_both_with_the_id_of_the_answer() {
 
 #[test]
 fn simulcast_is_what_one_sends_and_the_other_receives() {
-    let offer = "m=video 9 RTP/AVP 31\na=rid:h send\na=rid:m send max-width=640\na=rid:l send\na=simulcast:send h;m;~l\n";
+    let offer =
+        "m=video 9 RTP/AVP 31\na=rid:h send\na=rid:m send max-width=640\na=rid:l send\na=simulcast:send h;m;~l\n";
     let answer = "m=video 9 RTP/AVP 31\na=rid:h recv\na=rid:l recv\na=rid:x recv\na=simulcast:recv h,x;l\n";
     with(offer, answer, |agreement| {
         let video = &agreement.media[0];
-        assert_eq!(video.rids.iter().map(|rid| (rid.id, rid.sender)).collect::<Vec<_>>(), [("h", Side::Offerer), ("l", Side::Offerer)]);
+        assert_eq!(
+            video.rids.iter().map(|rid| (rid.id, rid.sender)).collect::<Vec<_>>(),
+            [("h", Side::Offerer), ("l", Side::Offerer)]
+        );
         let sends = &video.simulcast.as_ref().unwrap().sends;
         let sent: Vec<_> = sends.offerer.iter().flatten().map(|stream| (stream.id, stream.paused)).collect();
         assert_eq!((sent, sends.answerer.len()), (vec![("h", false), ("l", true)], 0));
@@ -196,7 +200,9 @@ fn rtcp_is_multiplexed_where_both_say_so() {
 #[test]
 fn keys_in_the_description_need_the_offered_number_and_name() {
     let media = |tag: u32| {
-        format!("m=audio 9 RTP/SAVP 0\na=crypto:{tag} AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\n")
+        format!(
+            "m=audio 9 RTP/SAVP 0\na=crypto:{tag} AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\n"
+        )
     };
     let suite = |answer: &str| with(&media(1), answer, |both| both.media[0].crypto_suite.map(str::to_owned));
     assert_eq!(suite(&media(1)).as_deref(), Some("AES_CM_128_HMAC_SHA1_80"));
