@@ -146,10 +146,8 @@ fn codecs_and_directions_are_those_of_get_stats() {
                 }
                 Ok(())
             });
-            if let Some(Err(what)) = found {
-                if !excused(&peer.label(), what) {
-                    faults.push(format!("{}: {what}: {stream} {codec}", peer.label()));
-                }
+            if let Some(what) = found.and_then(Result::err).filter(|what| !excused(&peer.label(), what)) {
+                faults.push(format!("{}: {what}: {stream} {codec}", peer.label()));
             }
         }
     }
@@ -177,10 +175,10 @@ fn roles_credentials_and_certificates_are_those_of_get_stats() {
                 });
                 let Some(agreed) = agreed else { return fault("user fragment") };
                 let (ice, dtls) = (agreed.ice.as_ref().unwrap(), agreed.dtls.as_ref().unwrap());
-                if let Some(role) = transport["dtlsRole"].as_str().filter(|role| *role != "unknown") {
-                    if Some(role == "client") != dtls.client.map(|client| client == side) {
-                        fault("DTLS role");
-                    }
+                let known = transport["dtlsRole"].as_str().filter(|role| *role != "unknown");
+                let client = dtls.client.map(|client| client == side);
+                if known.is_some_and(|role| Some(role == "client") != client) {
+                    fault("DTLS role");
                 }
                 let controlling = transport["iceRole"].as_str().map(|role| role == "controlling");
                 if controlling.is_some_and(|controlling| controlling != (ice.controlling == side)) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rtcscope::sdp::Document;
-use rtcscope::sdp::negotiate::{Refusal, Side, negotiate};
+use rtcscope::sdp::negotiate::{CodecRefusal, Refusal, Side, negotiate};
 
 /// The local offer, the remote answer, and what the offer is expected to become: only what was agreed on is left in it, and port
 /// 0 for what was refused. pjsip fills up and sorts an offer that has fewer lines than the last one; of those the result is the
@@ -138,4 +138,38 @@ fn the_examples_of_rfc_9429_contradict_nothing() {
             "C2 1 Offerer a1 sendrecv 5, v1 sendrecv 4",
         ]
     );
+}
+
+/// Whoever answers with what was offered takes all of it, so that an agreement that leaves a codec out is wrong.
+#[test]
+fn a_description_agrees_with_itself_in_full() {
+    let Some(folder) = super::corpus() else { return };
+    let (mut lines, mut faults) = (0, Vec::new());
+    for source in std::fs::read_dir(folder.join("sdp")).unwrap().map(|entry| entry.unwrap().path()) {
+        let files = std::fs::read_dir(&source).into_iter().flatten().map(|entry| entry.unwrap().path());
+        for path in files.filter(|path| path.extension().is_some_and(|extension| extension == "sdp")) {
+            let text = std::fs::read(&path).unwrap();
+            let document = Document::parse(&text);
+            let agreement = negotiate(&document, &document);
+            assert_eq!(agreement.media.len(), document.media_count(), "{}", path.display());
+            for (media, section) in agreement.media.iter().zip(document.media()) {
+                lines += 1;
+                let codecs = section.codecs().len();
+                let whole = match media.refusal() {
+                    None => media.codecs.len() + media.refused_codecs.len() / 2 == codecs,
+                    Some(Refusal::Stopped) => section.media().is_some_and(|media| media.port == 0),
+                    Some(Refusal::Unreadable) => section.media().is_none(),
+                    Some(Refusal::NoCommonFormat) => codecs == 0,
+                    Some(_) => false,
+                };
+                // RTX of a payload type that is not there.
+                let orphans = media.refused_codecs.iter().all(|codec| codec.reason == CodecRefusal::RepairsOther);
+                if !whole || !orphans {
+                    faults.push(format!("{} {}: {:?}", path.display(), media.index, media.state));
+                }
+            }
+        }
+    }
+    eprintln!("{lines} m-lines looked at");
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -69,10 +69,12 @@ impl Bundles {
                     continue;
                 };
                 let owner = *first.entry(*offered).or_insert(*index);
-                owners.get_mut(*index).map(|slot| *slot = owner);
+                if let Some(slot) = owners.get_mut(*index) {
+                    *slot = owner;
+                }
             }
-            if first.len() > 1 {
-                group.first().map(|index| contradictions.add(Some(*index), ContradictionKind::BundleNotOffered));
+            if let (Some(index), true) = (group.first(), first.len() > 1) {
+                contradictions.add(Some(*index), ContradictionKind::BundleNotOffered);
             }
         }
         owners

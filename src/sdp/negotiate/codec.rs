@@ -154,8 +154,9 @@ impl<'m, 'd, 'a> Matching<'m, 'd, 'a> {
                 if let Some(slot) = self.numbers.get_mut(usize::from(offered.payload_type)) {
                     *slot = Some(answered.payload_type);
                 }
-                self.taken.get_mut(index).map(|slot| *slot = true);
-                self.partners.get_mut(place).map(|slot| *slot = Some(index));
+                if let (Some(taken), Some(partner)) = (self.taken.get_mut(index), self.partners.get_mut(place)) {
+                    (*taken, *partner) = (true, Some(index));
+                }
             }
         }
     }

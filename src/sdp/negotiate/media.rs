@@ -63,8 +63,10 @@ pub fn negotiate<'a>(offer: &Document<'a>, answer: &Document<'a>) -> Agreement<'
     }
     // The first of a bundle need not be the first in the text.
     for agreed in &media {
-        let transport = agreed.transport.filter(|owner| *owner != agreed.index).and_then(|o| transports.get_mut(&o));
-        transport.map(|transport| transport.media.push(agreed.index));
+        let others = agreed.transport.filter(|owner| *owner != agreed.index);
+        if let Some(transport) = others.and_then(|owner| transports.get_mut(&owner)) {
+            transport.media.push(agreed.index);
+        }
     }
     let mut transports: Vec<AgreedTransport<'a>> = transports.into_values().collect();
     transports.iter_mut().for_each(|transport| transport.media.sort_unstable());
