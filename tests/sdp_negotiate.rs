@@ -6,6 +6,8 @@
 
 #[path = "sdp_negotiate/calls.rs"]
 mod calls;
+#[path = "sdp_negotiate/properties.rs"]
+mod properties;
 #[path = "sdp_negotiate/series.rs"]
 mod series;
 #[path = "sdp_negotiate/speed.rs"]
