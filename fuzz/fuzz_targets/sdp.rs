@@ -1,5 +1,5 @@
-//! A description: it comes back byte for byte, its faults lie inside it, and every operation gives edits that
-//! can be applied and undone.
+//! A description: it comes back byte for byte, its faults lie inside it, every operation gives edits that can be
+//! applied and undone, and it can be negotiated with itself and cut in two.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -8,6 +8,7 @@ use rtcscope::sdp::edit::{
     prefer_codecs, redact, remove_codecs, renumber_payload_type, set_parameter, stop_media, unified_to_plan_b,
 };
 use rtcscope::sdp::json::{from_json, from_sdp_transform, to_json, to_sdp_transform};
+use rtcscope::sdp::negotiate::Negotiation;
 use rtcscope::sdp::{Document, Overview, differences, interop, parse_candidate};
 use rtcscope::text::{apply, invert};
 
@@ -40,6 +41,13 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(from_json(&to_json(&document)).expect("the lossless form"), bytes);
     assert!(differences(&document, &document).is_empty());
     let _ = Overview::new(&document);
+    let (offer, answer) = bytes.split_at(bytes.len() / 2);
+    let (offer, answer) = (Document::parse(offer), Document::parse(answer));
+    let mut negotiation = Negotiation::new();
+    for (offer, answer) in [(&document, &document), (&offer, &answer), (&answer, &document)] {
+        let agreement = negotiation.round(offer, answer).agreement;
+        assert_eq!(agreement.media.len() + agreement.media_omitted, offer.media_count().max(answer.media_count()));
+    }
     let _ = interop::from_session(&interop::to_session(&document));
     let text = String::from_utf8_lossy(bytes);
     let _ = from_sdp_transform(&to_sdp_transform(&text));

@@ -3,8 +3,8 @@
 //! [`Document::parse`] takes any bytes and prints them back; [`Document::errors`] lists every fault with its
 //! span; values are decoded when they are asked for and borrow from the text. What is in force for an m-line
 //! (its own value, its bundle's, the session's) is answered by [`Section`]. A change is a list of edits, see
-//! [`edit`], and touches no byte beyond what it is about. [`codec`] knows parameters, `json` envelopes and
-//! dumps, `interop` the crate `sdp-types`.
+//! [`edit`], and touches no byte beyond what it is about. [`negotiate`] says what an offer and its answer agree on,
+//! [`codec`] knows parameters, `json` envelopes and dumps, `interop` the crate `sdp-types`.
 //!
 //! Munging an offer:
 //!
@@ -48,6 +48,7 @@ pub mod json;
 mod lexer;
 mod line;
 mod list;
+pub mod negotiate;
 mod overview;
 mod value;
 

@@ -83,6 +83,7 @@ fn exchange() -> Exchange {
             again: Vec::new(),
         }],
         candidates_omitted: 0,
+        negotiated: Vec::new(),
         events: vec![
             happening(
                 170,

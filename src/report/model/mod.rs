@@ -19,6 +19,8 @@ mod ice_pair;
 mod id;
 mod nat;
 mod nat_evidence;
+mod negotiated;
+mod negotiated_transport;
 pub(super) mod signaling;
 mod stun;
 mod turn;
@@ -38,6 +40,11 @@ pub use ice::{
 pub use ice_pair::{End, Pair};
 pub use id::{allocation_id, call_id, exchange_id, media_flow_id, pair_id, session_id};
 pub use nat::{Nat, NatClient, NatMapping, Traversal};
+pub use negotiated::{
+    Negotiated, NegotiatedChange, NegotiatedCodec, NegotiatedCodecRefusal, NegotiatedExtension, NegotiatedFate,
+    NegotiatedMedia, NegotiatedRid, NegotiatedSctp, NegotiationContradiction,
+};
+pub use negotiated_transport::{NegotiatedDtls, NegotiatedIce, NegotiatedTransport, OfSides};
 pub use signaling::{
     Changed, Description, Exchange, File as SignalingFile, Happening, Party, Sighting, Signaling, State,
     TrickledCandidate, What, party_ids,

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::clock::{Clock, seconds};
 use super::encrypted::Encrypted;
 use super::id::exchange_id;
+use super::negotiated::{self, Negotiated};
 use super::word::Word;
 use crate::analyze::{Analysis, UsedFile};
 use crate::moment::Timestamp;
@@ -109,6 +110,8 @@ pub struct Exchange {
     pub candidates: Vec<TrickledCandidate>,
     /// How many candidates are left out.
     pub candidates_omitted: u64,
+    /// What was agreed on, for each answered offer.
+    pub negotiated: Vec<Negotiated>,
     /// What else happened.
     pub events: Vec<Happening>,
     /// How many of those are left out.
@@ -379,6 +382,7 @@ impl Exchange {
             descriptions_omitted: exchange.descriptions_omitted,
             candidates: exchange.candidates.iter().map(|candidate| view.candidate(candidate)).collect(),
             candidates_omitted: exchange.candidates_omitted,
+            negotiated: negotiated::rounds(exchange),
             events: exchange.happenings.iter().map(|happening| view.happening(happening)).collect(),
             events_omitted: exchange.happenings_omitted,
             first_time: clock.time(exchange.first),

@@ -12,6 +12,8 @@ use crate::capture::Format;
 use crate::finding::Severity;
 use crate::flow::Roles;
 use crate::path::Transport;
+use crate::sdp::negotiate::{CodecRefusal, ContradictionKind, Refusal, Side};
+use crate::sdp::{Direction, Setup};
 use crate::session::ice::{
     AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
 };
@@ -121,6 +123,18 @@ vocabulary! {
     "PhaseName", PhaseName:
         "answer" | "candidates" | "checks" | "nomination" | "dtls" | "media" => PhaseName::name;
     "StepKind", StepKind: "signaling" | "turn" | "stun" | "dtls" | "media" => StepKind::name;
+    "Direction", Direction: "sendrecv" | "sendonly" | "recvonly" | "inactive" => Direction::name;
+    "Setup", Setup: "active" | "passive" | "actpass" | "holdconn" => Setup::name;
+    "NegotiationSide", Side: "offerer" | "answerer" => Side::name;
+    "MediaRefusal", Refusal:
+        "stopped" | "port-zero" | "not-bundled" | "missing" | "not-offered" | "kind-differs" | "protocol-differs"
+        | "no-common-format" | "unreadable" => Refusal::name;
+    "CodecRefusal", CodecRefusal: "not-named" | "parameters-differ" | "repairs-other" => CodecRefusal::name;
+    "NegotiationContradictionKind", ContradictionKind:
+        "media-count" | "protocol-differs" | "mid-differs" | "stopped-accepted" | "direction-beyond-offer"
+        | "extension-not-offered" | "extension-id-differs" | "rtcp-mux-not-offered" | "rtcp-mux-refused"
+        | "setup-conflict" | "fingerprint-missing" | "ice-credentials-missing" | "ice-mismatch" | "bundle-not-offered"
+        | "bundle-only-answered" | "rid-not-offered" => ContradictionKind::name;
     "AllocationState", AllocationState:
         "allocating" | "active" | "refused" | "ended" => AllocationState::name;
     "EndReason", EndReason:
@@ -188,5 +202,9 @@ mod tests {
         {
             assert!(Failure::WORDS.contains(&failure.word()));
         }
+        assert!(Refusal::ALL.iter().map(|refusal| refusal.word()).eq(Refusal::WORDS.iter().copied()));
+        assert!(CodecRefusal::ALL.iter().map(|refusal| refusal.word()).eq(CodecRefusal::WORDS.iter().copied()));
+        let kinds = ContradictionKind::ALL.iter().map(|kind| kind.word());
+        assert!(kinds.eq(ContradictionKind::WORDS.iter().copied()));
     }
 }
