@@ -14,9 +14,6 @@ pub(super) fn of(call: &Call, material: Material<'_>, described: &[Described]) -
     if let Some(outcome) = of_sessions(call, material) {
         return outcome;
     }
-    if !call.media_flows.is_empty() {
-        return Outcome::Connected;
-    }
     let words = || {
         exchanges(call, material).flat_map(|(_, exchange)| &exchange.happenings).filter_map(
             |happening| match &happening.incident {
@@ -33,6 +30,9 @@ pub(super) fn of(call: &Call, material: Material<'_>, described: &[Described]) -
         Outcome::Refused
     } else if words().any(|word| word == RoomWord::Cancelled) && !answered {
         Outcome::Cancelled
+    } else if !call.media_flows.is_empty() {
+        // Early media comes before a refusal too.
+        Outcome::Connected
     } else if offered && !answered && !one_way {
         Outcome::Unanswered
     } else if answered && checks_are_due(call, material, described) {

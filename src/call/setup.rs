@@ -145,7 +145,7 @@ fn phases(setup: &Setup) -> Vec<Phase> {
         }
         let Some(to) = to else { continue };
         let to = to.max(from);
-        if to > from || name == PhaseName::Answer {
+        if to.time > from.time || name == PhaseName::Answer {
             phases.push(Phase { name, from, to });
         }
         from = to;
