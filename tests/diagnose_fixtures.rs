@@ -328,8 +328,8 @@ fn messages_are_sentences_with_the_names_and_numbers_of_the_case() {
     );
     assert_eq!(
         said("craft-mdns-unresolved.pcap")[1],
-        "Bbbb (controlled) signalled 7b1c4f2e-0000-4000-8000-0123456789ab.local:40022, and no check went there: the name \
-         was not resolved"
+        "Bbbb (controlled) signalled 7b1c4f2e-0000-4000-8000-0123456789ab.local:40022, and no check went there: nobody asked \
+         for the name in this capture"
     );
     assert_eq!(said("b-turn-udp-relay.pcap"), ["10.77.0.6:49247 was allocated and released without carrying data"]);
     assert_eq!(
