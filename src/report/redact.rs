@@ -4,10 +4,15 @@
 //! `private-1:3478`, `public-2:50000`, `user-1`. What matters to a diagnosis stays: ports, which addresses are equal,
 //! which are private, username fragments. Of session descriptions the passwords and keys go too.
 
-use std::collections::HashMap;
+mod description;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use serde_json::Value;
+
+use crate::call::GroundKind;
 
 use super::model::{Allocation, Call, Document, Encrypted, End, Exchange, Nat, Session, What};
 
@@ -21,14 +26,22 @@ pub struct Redactor {
     users: usize,
     hosts: usize,
     rooms: usize,
+    /// The placeholders given out.
+    put: HashSet<String>,
+    /// The names in `names`, the longest first.
+    longest: BTreeSet<(Reverse<usize>, String)>,
+    /// The names of those in an exchange or a call, by its id: of one document.
+    parties: HashMap<String, Vec<String>>,
 }
 
+/// Shorter names are words of sentences too.
+const SHORT: usize = 2;
 /// What stands for a secret.
 const REDACTED: &str = "redacted";
-/// Lines of descriptions that carry secrets, or tell of a person.
-const SECRETS: &[&str] = &["a=ice-pwd:", "a=crypto:", "a=identity:", "k=", "e=", "p=", "u=", "i="];
 /// Keys of the event stream under which somebody is named.
-const PERSONS: &[&str] = &["from", "to", "party", "member", "name"];
+const PERSONS: &[&str] = &["from", "to", "party", "member"];
+/// Keys of the event stream under which stands a sentence.
+const TEXTS: &[&str] = &["message", "reason"];
 
 /// Letters of which an address in a text can be made.
 fn in_address(letter: char) -> bool {
@@ -68,7 +81,9 @@ impl Redactor {
     pub fn document(&mut self, document: &mut Document) {
         // Who negotiates first: their names stand in other texts too.
         for exchange in &mut document.signaling.exchanges {
+            let names = exchange.parties.iter().filter_map(|party| party.name.clone()).collect();
             self.exchange(exchange);
+            self.parties.insert(exchange.id.clone(), names);
         }
         for file in &mut document.signaling.files {
             self.path(&mut file.path);
@@ -80,10 +95,12 @@ impl Redactor {
             self.allocation(allocation);
         }
         for call in &mut document.calls {
+            let names = call.participants.iter().filter_map(|participant| participant.name.clone()).collect();
             self.call(call);
+            self.parties.insert(call.id.clone(), names);
         }
         for server in &mut document.turn.servers {
-            self.text(&mut server.address);
+            self.place(&mut server.address);
         }
         for session in &mut document.ice.sessions {
             self.session(session);
@@ -91,9 +108,10 @@ impl Redactor {
         self.nat(&mut document.nat);
         self.path(&mut document.capture.path);
         for finding in &mut document.findings {
-            self.text(&mut finding.message);
+            let own = finding.subject.as_ref().map(|subject| self.names_of(&subject.id)).unwrap_or_default();
+            self.message(&mut finding.message, &own);
             if let Some(subject) = &mut finding.subject {
-                self.text(&mut subject.id);
+                self.place(&mut subject.id);
             }
         }
     }
@@ -101,7 +119,7 @@ impl Redactor {
     /// Redacts every text in `value` in place, for what is published without a document.
     pub fn value(&mut self, value: &mut Value) {
         match value {
-            Value::String(text) => self.text(text),
+            Value::String(text) => self.place(text),
             Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),
             Value::Object(entries) => {
                 for (key, value) in entries.iter_mut() {
@@ -110,6 +128,8 @@ impl Redactor {
                         Value::String(user) if key == "username" => self.user(user),
                         Value::String(person) if PERSONS.contains(&key.as_str()) => self.person(person),
                         Value::String(room) if key == "room" => self.room(room),
+                        Value::String(text) if TEXTS.contains(&key.as_str()) => self.message(text, &[]),
+                        Value::String(text) if key == "candidate" => *text = self.line(text),
                         Value::String(sdp) if key == "sdp" => self.description(sdp),
                         value => self.value(value),
                     }
@@ -123,7 +143,7 @@ impl Redactor {
         exchange.room.iter_mut().for_each(|room| self.room(room));
         for party in &mut exchange.parties {
             party.name.iter_mut().for_each(|name| self.person(name));
-            party.address.iter_mut().chain(&mut party.server).for_each(|address| self.text(address));
+            party.address.iter_mut().chain(&mut party.server).for_each(|address| self.place(address));
             self.person(&mut party.id);
         }
         for description in &mut exchange.descriptions {
@@ -133,7 +153,7 @@ impl Redactor {
         }
         for candidate in &mut exchange.candidates {
             self.person(&mut candidate.from);
-            self.text(&mut candidate.candidate);
+            candidate.candidate = self.line(&candidate.candidate);
         }
         exchange.states.iter_mut().for_each(|state| self.person(&mut state.party));
         for event in &mut exchange.events {
@@ -143,12 +163,12 @@ impl Redactor {
                     for change in differences {
                         let secret = change.subject.contains("ice-pwd") || change.name.contains("ice-pwd");
                         for side in change.old.iter_mut().chain(&mut change.new) {
-                            if secret { REDACTED.clone_into(side) } else { self.text(side) }
+                            if secret { REDACTED.clone_into(side) } else { self.place(side) }
                         }
-                        self.text(&mut change.name);
+                        self.place(&mut change.name);
                     }
                 }
-                What::IceServers { uris } => uris.iter_mut().for_each(|uri| self.text(uri)),
+                What::IceServers { uris } => uris.iter_mut().for_each(|uri| self.place(uri)),
                 What::Room { member, .. } => member.iter_mut().for_each(|member| self.person(member)),
                 _ => {}
             }
@@ -156,38 +176,43 @@ impl Redactor {
     }
 
     fn encrypted(&mut self, connection: &mut Encrypted) {
-        self.text(&mut connection.client);
-        self.text(&mut connection.server);
+        self.place(&mut connection.client);
+        self.place(&mut connection.server);
         connection.server_name.iter_mut().for_each(|name| self.host(name));
     }
 
     fn call(&mut self, call: &mut Call) {
         for participant in &mut call.participants {
             participant.name.iter_mut().for_each(|name| self.person(name));
-            participant.addresses.iter_mut().for_each(|address| self.text(address));
+            participant.addresses.iter_mut().for_each(|address| self.place(address));
         }
         for step in &mut call.ladder {
             self.person_or_place(&mut step.from);
             step.to.iter_mut().for_each(|to| self.person_or_place(to));
-            self.text(&mut step.what);
+            self.place(&mut step.what);
         }
         for ground in &mut call.grounds {
-            self.text(&mut ground.detail);
+            if *ground.kind == GroundKind::Room {
+                self.room(&mut ground.detail);
+            } else {
+                self.place(&mut ground.detail);
+            }
         }
         for flow in &mut call.media_flows {
-            self.text(&mut flow.source);
-            self.text(&mut flow.destination);
+            self.place(&mut flow.source);
+            self.place(&mut flow.destination);
         }
         if let Some(topology) = &mut call.topology {
-            topology.center.iter_mut().for_each(|center| self.text(center));
+            topology.center.iter_mut().for_each(|center| self.place(center));
         }
     }
 
     /// A name that an application has for somebody, or an address where it has none.
     fn person(&mut self, name: &mut String) {
         let address = name.parse::<SocketAddr>().is_ok() || name.parse::<IpAddr>().is_ok();
-        if address || name.starts_with("party ") {
-            self.text(name);
+        let number = name.strip_prefix("party ").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        if address || number {
+            self.place(name);
         } else if !name.is_empty() {
             self.user(name);
         }
@@ -197,80 +222,59 @@ impl Redactor {
     fn person_or_place(&mut self, name: &mut String) {
         match self.names.get(name.as_str()) {
             Some(put) => *name = put.clone(),
-            None => self.text(name),
+            None => self.place(name),
         }
     }
 
     fn room(&mut self, name: &mut String) {
-        let Self { names, rooms, .. } = self;
-        *name = placeholder(names, name, "room", rooms);
-    }
-
-    /// A session description: its secrets and what it says of persons go, its addresses become those of the rest of the report.
-    fn description(&mut self, sdp: &mut String) {
-        let mut left = String::with_capacity(sdp.len());
-        for line in sdp.split_inclusive('\n') {
-            let content = line.trim_end_matches(['\r', '\n']);
-            let ending = line.get(content.len()..).unwrap_or_default();
-            let secret = SECRETS.iter().find(|start| content.starts_with(**start));
-            match secret {
-                Some(start) => left.extend([*start, REDACTED]),
-                None => {
-                    let mut content = content.to_owned();
-                    self.text(&mut content);
-                    left.push_str(&content);
-                }
-            }
-            left.push_str(ending);
-        }
-        *sdp = left;
+        *name = self.placeholder(name, "room");
     }
 
     fn allocation(&mut self, allocation: &mut Allocation) {
-        self.text(&mut allocation.client);
-        self.text(&mut allocation.server);
-        allocation.relayed.iter_mut().for_each(|address| self.text(address));
-        allocation.mapped.iter_mut().for_each(|address| self.text(address));
+        self.place(&mut allocation.client);
+        self.place(&mut allocation.server);
+        allocation.relayed.iter_mut().for_each(|address| self.place(address));
+        allocation.mapped.iter_mut().for_each(|address| self.place(address));
         allocation.username.iter_mut().for_each(|user| self.user(user));
         allocation.realm.iter_mut().for_each(|realm| self.host(realm));
-        allocation.moved_from.iter_mut().for_each(|address| self.text(address));
-        allocation.permissions.iter_mut().for_each(|permission| self.text(&mut permission.peer));
-        allocation.channels.iter_mut().filter_map(|channel| channel.peer.as_mut()).for_each(|peer| self.text(peer));
-        allocation.peers.iter_mut().filter_map(|peer| peer.peer.as_mut()).for_each(|peer| self.text(peer));
+        allocation.moved_from.iter_mut().for_each(|address| self.place(address));
+        allocation.permissions.iter_mut().for_each(|permission| self.place(&mut permission.peer));
+        allocation.channels.iter_mut().filter_map(|channel| channel.peer.as_mut()).for_each(|peer| self.place(peer));
+        allocation.peers.iter_mut().filter_map(|peer| peer.peer.as_mut()).for_each(|peer| self.place(peer));
         for connection in &mut allocation.connections {
-            connection.peer.iter_mut().for_each(|peer| self.text(peer));
-            connection.bound_client.iter_mut().for_each(|client| self.text(client));
+            connection.peer.iter_mut().for_each(|peer| self.place(peer));
+            connection.bound_client.iter_mut().for_each(|client| self.place(client));
         }
-        allocation.errors.iter_mut().for_each(|error| self.text(&mut error.reason));
+        allocation.errors.iter_mut().for_each(|error| self.message(&mut error.reason, &[]));
     }
 
     fn session(&mut self, session: &mut Session) {
         for candidate in session.agents.iter_mut().flat_map(|agent| &mut agent.candidates) {
-            self.text(&mut candidate.address);
-            candidate.base.iter_mut().chain(&mut candidate.name).for_each(|text| self.text(text));
+            self.place(&mut candidate.address);
+            candidate.base.iter_mut().chain(&mut candidate.name).for_each(|text| self.place(text));
         }
         for pair in &mut session.untried_pairs {
-            self.text(&mut pair.local);
-            self.text(&mut pair.remote);
+            self.place(&mut pair.local);
+            self.place(&mut pair.remote);
         }
         let ends = session.pairs.iter_mut().flat_map(|pair| [&mut pair.local, &mut pair.remote]);
         ends.for_each(|end: &mut End| {
-            self.text(&mut end.address);
-            self.text(&mut end.base);
+            self.place(&mut end.address);
+            self.place(&mut end.base);
         });
     }
 
     fn nat(&mut self, nat: &mut Nat) {
         for client in &mut nat.clients {
-            self.text(&mut client.address);
+            self.place(&mut client.address);
             for mapping in &mut client.mappings {
-                self.text(&mut mapping.local);
-                self.text(&mut mapping.server);
-                self.text(&mut mapping.mapped);
+                self.place(&mut mapping.local);
+                self.place(&mut mapping.server);
+                self.place(&mut mapping.mapped);
             }
-            client.evidence.iter_mut().for_each(|sentence| self.text(sentence));
+            client.evidence.iter_mut().for_each(|sentence| self.place(sentence));
         }
-        nat.traversal.iter_mut().flat_map(|entry| &mut entry.clients).flatten().for_each(|host| self.text(host));
+        nat.traversal.iter_mut().flat_map(|entry| &mut entry.clients).flatten().for_each(|host| self.place(host));
     }
 
     /// Folders can carry a user's name; the name of the file stays.
@@ -278,36 +282,66 @@ impl Redactor {
         if let Some((_, name)) = path.rsplit_once(['/', '\\']) {
             *path = name.to_owned();
         }
-        self.text(path);
+        self.place(path);
     }
 
     fn user(&mut self, name: &mut String) {
-        let Self { names, users, .. } = self;
-        *name = placeholder(names, name, "user", users);
+        *name = self.placeholder(name, "user");
     }
 
     fn host(&mut self, name: &mut String) {
-        let Self { names, hosts, .. } = self;
-        *name = placeholder(names, name, "host", hosts);
+        *name = self.placeholder(name, "host");
     }
 
-    /// Replaces every address in `text`, with or without a port, every name known from a field of its own, and every multicast
-    /// DNS name.
-    pub fn text(&mut self, text: &mut String) {
-        let mut names: Vec<(String, String)> = self
-            .names
-            .iter()
-            .filter(|(name, _)| name.len() > 2)
-            .map(|(name, put)| (name.clone(), put.clone()))
-            .collect();
+    /// The names of those in the exchange or the call of this id.
+    fn names_of(&self, id: &str) -> Vec<String> {
+        self.parties.get(id).cloned().unwrap_or_default()
+    }
+
+    /// Replaces every address in `text`, with or without a port, and every multicast DNS name.
+    pub fn place(&mut self, text: &mut String) {
+        *text = self.addresses(text);
+        *text = self.multicast_names(text);
+    }
+
+    /// The same in a sentence, in which every name known from a field of its own may stand too: short ones only of those whom it is
+    /// about, which `own` names.
+    pub fn message(&mut self, text: &mut String, own: &[String]) {
+        // A name that is made of a place (`alice@192.0.2.1`) goes before places do, any other one after: a number may be a name too.
+        self.names_in(text, own, |name| name.contains('@'));
+        self.place(text);
+        self.names_in(text, own, |name| !name.contains('@'));
+    }
+
+    fn names_in(&self, text: &mut String, own: &[String], of: fn(&str) -> bool) {
         // The longest first, so that a name inside another one does not break it.
-        names.sort_by(|one, other| (other.0.len(), &one.0).cmp(&(one.0.len(), &other.0)));
-        let mut left = text.clone();
-        for (name, put) in &names {
-            left = replace_words(&left, name, put);
+        let known = self.longest.iter().take_while(|(length, _)| length.0 > SHORT).map(|(_, name)| name);
+        for name in known.chain(own.iter().filter(|name| name.len() <= SHORT)).filter(|name| of(name)) {
+            if let Some(put) = self.names.get(name).filter(|_| text.contains(name.as_str())) {
+                *text = replace_words(text, name, put);
+            }
         }
-        left = self.multicast_names(&left);
-        *text = self.addresses(&left);
+    }
+
+    /// What stands for `name`, from now on.
+    fn placeholder(&mut self, name: &str, word: &'static str) -> String {
+        if let Some(known) = self.names.get(name) {
+            return known.clone();
+        }
+        if self.put.contains(name) {
+            return name.to_owned();
+        }
+        let count = match word {
+            "user" => &mut self.users,
+            "host" => &mut self.hosts,
+            _ => &mut self.rooms,
+        };
+        *count += 1;
+        let put = format!("{word}-{count}");
+        self.put.insert(put.clone());
+        self.longest.insert((Reverse(name.len()), name.to_owned()));
+        self.names.insert(name.to_owned(), put.clone());
+        put
     }
 
     fn multicast_names(&mut self, text: &str) -> String {
@@ -363,19 +397,6 @@ impl Redactor {
     }
 }
 
-fn placeholder(names: &mut HashMap<String, String>, name: &str, word: &str, count: &mut usize) -> String {
-    if let Some(known) = names.get(name) {
-        return known.clone();
-    }
-    if names.values().any(|put| put == name) {
-        return name.to_owned();
-    }
-    *count += 1;
-    let put = format!("{word}-{count}");
-    names.insert(name.to_owned(), put.clone());
-    put
-}
-
 /// `text` cut where `inside` changes, each piece with whether its letters are inside.
 fn pieces(text: &str, inside: fn(char) -> bool) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = text;
@@ -409,7 +430,7 @@ mod tests {
 
     fn redacted(redactor: &mut Redactor, text: &str) -> String {
         let mut text = text.to_owned();
-        redactor.text(&mut text);
+        redactor.message(&mut text, &[]);
         text
     }
 

@@ -1,7 +1,7 @@
 //! Signalling: text and bytes into [`Signal`](crate::signal::Signal)s.
 //!
 //! Takes the ordered bytes of TCP connections, UDP datagrams and files, by no other names than those of this room, so that it
-//! needs no capture: [`http`], [`websocket`] and [`sip`] read each what their names say, and [`file`] what lies beside a capture.
+//! needs no capture: [`http`], [`websocket`] and [`sip`] read each what their names say, and [`mod@file`] what lies beside a capture.
 //!
 //! The room keeps these promises:
 //!
