@@ -49,7 +49,7 @@ pub(super) fn use_files(files: Vec<SideFile>, rooms: &mut Rooms, start: Timestam
                 if untimed {
                     signal.moment.time = start;
                 }
-                rooms.sessions.learn(signal, found.is_some());
+                rooms.sessions.learn(signal, found.is_some() && !untimed);
                 rooms.exchanges.observe(signal.clone());
             }
         }

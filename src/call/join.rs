@@ -21,6 +21,9 @@ const GATHERED_BEFORE: Duration = Duration::from_secs(30);
 /// Two things of one call are not further apart than this: an exchange without a goodbye, and the next one in the same conversation.
 const APART: Duration = Duration::from_secs(30);
 
+/// Exchanges that are looked at for one user fragment or one address, and allocations for one socket: more share it only by design.
+const ALIKE: usize = 64;
+
 /// What calls are made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Material<'a> {
@@ -110,13 +113,18 @@ impl<'a> Join<'a> {
         self.grounds.push(Ground { kind, detail, members: [one, other] });
     }
 
+    fn are_joined(&mut self, one: Member, other: Member) -> bool {
+        let (first, second) = (self.number(one), self.number(other));
+        self.forest.root(first) == self.forest.root(second)
+    }
+
     /// Sessions whose user fragments were described.
     fn sessions_by_fragment(&mut self) {
         let mut by_ufrag: HashMap<&str, Vec<usize>> = HashMap::new();
         for (place, described) in self.described.iter().enumerate() {
             for (_, ufrag) in &described.ufrags {
                 let places = by_ufrag.entry(ufrag.as_str()).or_default();
-                if places.last() != Some(&place) {
+                if places.last() != Some(&place) && places.len() < ALIKE {
                     places.push(place);
                 }
             }
@@ -160,7 +168,10 @@ impl<'a> Join<'a> {
         let mut by_address: HashMap<Endpoint, Vec<(usize, usize)>> = HashMap::new();
         for (place, described) in self.described.iter().enumerate() {
             for (party, address) in described.candidates.iter().filter(|(_, address)| address.port != 9) {
-                by_address.entry(*address).or_default().push((place, *party));
+                let known = by_address.entry(*address).or_default();
+                if known.len() < ALIKE {
+                    known.push((place, *party));
+                }
             }
         }
         for (session, known) in self.material.sessions.ice().iter().enumerate() {
@@ -232,8 +243,11 @@ impl<'a> Join<'a> {
                 }
             }
             for (allocation, (kind, detail)) in wanted {
-                joined.insert(allocation);
-                self.unite(kind, detail, Member::Session(place), Member::Allocation(allocation));
+                let (one, other) = (Member::Session(place), Member::Allocation(allocation));
+                // One socket may serve many sessions and many allocations: each is told why it is in the call once.
+                if joined.insert(allocation) || kind != GroundKind::ClientAddress || !self.are_joined(one, other) {
+                    self.unite(kind, detail, one, other);
+                }
             }
         }
         self.allocations_of_exchanges(&index, &mut joined);
@@ -260,7 +274,10 @@ impl<'a> Join<'a> {
         let mut by_host: HashMap<IpAddr, Vec<usize>> = HashMap::new();
         for (place, exchange) in self.material.exchanges.iter().enumerate() {
             for address in exchange.parties.iter().filter_map(|party| party.address) {
-                by_host.entry(address.address).or_default().push(place);
+                let places = by_host.entry(address.address).or_default();
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
             }
         }
         for (allocation, known) in self.material.sessions.allocations().iter().enumerate() {
@@ -300,8 +317,12 @@ impl<'a> Join<'a> {
         for (flow, known) in self.material.sessions.media_flows().iter().enumerate() {
             let first = known.first.iter().flatten().min().copied().unwrap_or_default();
             let found = known.flow.ends.iter().find_map(|end| {
-                let place = nearest(self.material.exchanges, by_address.get(end)?, first)?;
-                Some((place, end.to_string()))
+                let standing = |place: &&usize| {
+                    let exchange = self.material.exchanges.get(**place);
+                    exchange.is_some_and(|exchange| !ended_before(exchange, first))
+                };
+                let places: Vec<usize> = by_address.get(end)?.iter().filter(standing).copied().collect();
+                Some((nearest(self.material.exchanges, &places, first)?, end.to_string()))
             });
             if let Some((place, detail)) = found {
                 self.unite(GroundKind::MediaAddress, detail, Member::Exchange(place), Member::MediaFlow(flow));
@@ -329,11 +350,11 @@ impl<'a> Join<'a> {
 
     /// Exchanges of one conversation or one room that overlap: the connections of a client of an SFU, the legs of a mesh.
     fn exchanges_by_conversation(&mut self) {
-        let ends = self.spans();
+        let mut ends = self.spans();
         let mut last_of_channel: HashMap<Channel, usize> = HashMap::new();
         let mut last_of_room: HashMap<(Option<Endpoint>, String), usize> = HashMap::new();
         for (place, exchange) in self.material.exchanges.iter().enumerate() {
-            let overlaps = |join: &mut Self, before: usize| {
+            let overlaps = |join: &mut Self, ends: &HashMap<usize, Timestamp>, before: usize| {
                 let root = join.forest.root(before);
                 ends.get(&root).is_some_and(|end| exchange.first.time <= *end)
                     && !join.material.exchanges.get(before).is_some_and(|before| ended_before(before, exchange.first))
@@ -341,20 +362,36 @@ impl<'a> Join<'a> {
             for channel in &exchange.channels {
                 if let Some(before) = last_of_channel.insert(*channel, place)
                     && before != place
-                    && overlaps(self, before)
+                    && overlaps(self, &ends, before)
                 {
-                    let (one, other) = (Member::Exchange(before), Member::Exchange(place));
-                    self.unite(GroundKind::Conversation, format!("conversation {}", channel.0), one, other);
+                    let detail = format!("conversation {}", channel.0);
+                    self.unite_lasting(&mut ends, GroundKind::Conversation, detail, before, place);
                 }
             }
             let server = exchange.parties.iter().find_map(|party| party.server);
             if let Some(room) = &exchange.room
                 && let Some(before) = last_of_room.insert((server, room.clone()), place)
                 && before != place
-                && overlaps(self, before)
+                && overlaps(self, &ends, before)
             {
-                self.unite(GroundKind::Room, room.clone(), Member::Exchange(before), Member::Exchange(place));
+                self.unite_lasting(&mut ends, GroundKind::Room, room.clone(), before, place);
             }
+        }
+    }
+
+    /// Unites two exchanges whose call lasts as long as the longer of both from here on.
+    fn unite_lasting(
+        &mut self,
+        ends: &mut HashMap<usize, Timestamp>,
+        kind: GroundKind,
+        detail: String,
+        before: usize,
+        place: usize,
+    ) {
+        let last = [before, place].map(|of| ends.get(&self.forest.root(of)).copied()).into_iter().flatten().max();
+        self.unite(kind, detail, Member::Exchange(before), Member::Exchange(place));
+        if let Some(last) = last {
+            ends.insert(self.forest.root(place), last);
         }
     }
 
@@ -473,7 +510,8 @@ impl<'a> Allocations<'a> {
     /// The allocations of this client that were asked for shortly before `moment` or later.
     fn of_client(&self, client: Endpoint, moment: Moment) -> impl Iterator<Item = usize> + '_ {
         let places = self.by_client.get(&client).map_or(&[][..], Vec::as_slice);
-        places.iter().copied().filter(move |place| {
+        let newest = places.get(places.len().saturating_sub(ALIKE)..).unwrap_or_default();
+        newest.iter().copied().filter(move |place| {
             self.all.get(*place).is_some_and(|known| known.last.time.after(GATHERED_BEFORE) >= moment.time)
         })
     }

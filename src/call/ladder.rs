@@ -81,13 +81,13 @@ pub fn ladder(call: &Call, material: Material<'_>) -> Vec<Step> {
     steps
 }
 
-/// What a person calls a participant.
-pub(super) fn label(participant: &Participant) -> String {
+/// What a person calls a participant, the one at this place in its call.
+fn label((place, participant): (usize, &Participant)) -> String {
     participant
         .name
         .clone()
         .or_else(|| participant.addresses.first().map(ToString::to_string))
-        .unwrap_or_else(|| "the other side".to_owned())
+        .unwrap_or_else(|| format!("party {}", place + 1))
 }
 
 struct Ladder<'a> {
@@ -102,17 +102,19 @@ impl Ladder<'_> {
     }
 
     fn party(&self, exchange: usize, party: usize) -> String {
-        let found = self.call.participants.iter().find(|known| known.parties.contains(&(exchange, party)));
+        let mut known = self.call.participants.iter().enumerate();
+        let found = known.find(|(_, known)| known.parties.contains(&(exchange, party)));
         found.map_or_else(|| format!("party {}", party + 1), label)
     }
 
     fn agent(&self, session: usize, agent: usize) -> String {
-        let found = self.call.participants.iter().find(|known| known.agents.contains(&(session, agent)));
+        let mut known = self.call.participants.iter().enumerate();
+        let found = known.find(|(_, known)| known.agents.contains(&(session, agent)));
         let ufrag = || {
             let known = self.material.sessions.ice().get(session).and_then(|session| session.agents.get(agent));
             known.map(|agent| agent.ufrag.clone()).unwrap_or_default()
         };
-        found.filter(|known| known.name.is_some() || !known.addresses.is_empty()).map_or_else(ufrag, label)
+        found.filter(|(_, known)| known.name.is_some() || !known.addresses.is_empty()).map_or_else(ufrag, label)
     }
 
     fn exchange(&mut self, place: usize, exchange: &Exchange) {
@@ -217,7 +219,8 @@ impl Ladder<'_> {
     }
 
     fn host(&self, host: std::net::IpAddr) -> String {
-        let found = self.call.participants.iter().find(|known| known.addresses.contains(&host));
+        let mut known = self.call.participants.iter().enumerate();
+        let found = known.find(|(_, known)| known.addresses.contains(&host));
         found.map_or_else(|| host.to_string(), label)
     }
 

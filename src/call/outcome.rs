@@ -30,8 +30,8 @@ pub(super) fn of(call: &Call, material: Material<'_>, described: &[Described]) -
         Outcome::Refused
     } else if words().any(|word| word == RoomWord::Cancelled) && !answered {
         Outcome::Cancelled
-    } else if !call.media_flows.is_empty() {
-        // Early media comes before a refusal too.
+    } else if !call.media_flows.is_empty() && (answered || both_ways(call, material)) {
+        // Early media comes before a refusal too, and while it rings.
         Outcome::Connected
     } else if offered && !answered && !one_way {
         Outcome::Unanswered
@@ -41,6 +41,12 @@ pub(super) fn of(call: &Call, material: Material<'_>, described: &[Described]) -
     } else {
         Outcome::Negotiated
     }
+}
+
+/// Whether media without ICE went both ways.
+fn both_ways(call: &Call, material: Material<'_>) -> bool {
+    let flows = call.media_flows.iter().filter_map(|place| material.sessions.media_flows().get(*place));
+    flows.into_iter().any(|flow| flow.first.iter().all(Option::is_some))
 }
 
 /// Checks begin within this time behind the answer, or not at all: agents gather while they negotiate.

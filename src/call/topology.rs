@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 
 use super::join::Material;
-use super::milestone::sessions;
+use super::milestone::{exchanges, sessions};
 use super::model::{Call, Topology};
 use super::participant::host;
 use crate::session::ice::Session;
@@ -76,9 +76,19 @@ fn of(call: &Call, material: Material<'_>, centers: &HashSet<IpAddr>) -> Option<
                 .any(|end| servers.iter().any(|server| server.relays && server.address.address == end.base.address));
             Some(if pair.relayed() || at_relay { Topology::Relayed } else { Topology::Direct })
         }
-        None if !call.media_flows.is_empty() => Some(Topology::Direct),
+        None if between_parties(call, material) => Some(Topology::Direct),
         None => None,
     }
+}
+
+/// Whether media without ICE goes between the hosts that signal: elsewhere a proxy may be in the middle.
+fn between_parties(call: &Call, material: Material<'_>) -> bool {
+    let hosts: HashSet<IpAddr> = exchanges(call, material)
+        .flat_map(|(_, exchange)| &exchange.parties)
+        .filter_map(|party| Some(party.address?.address))
+        .collect();
+    let mut flows = call.media_flows.iter().filter_map(|place| material.sessions.media_flows().get(*place));
+    flows.any(|flow| flow.flow.ends.iter().all(|end| hosts.contains(&end.address)))
 }
 
 /// Whether all links of a call of three or more end at `host`.

@@ -8,7 +8,7 @@ use crate::wire::stun::{self, Class, Message, Method};
 use super::ice::{CheckRef, Choice, PairRef};
 use super::transaction::Sent;
 use super::turn::{Passing, undescribed_path};
-use super::{Carried, Event, Relayed, Seat, Sessions, What};
+use super::{Carried, Event, Relayed, Seat, Sessions, What, limits};
 
 impl Sessions {
     /// The Send request and the Data indication of MS-TURN, which the numbers of RFC 8656 do not know. Nobody answers a Send request.
@@ -99,6 +99,14 @@ impl Sessions {
             }
             return;
         };
+        // Ports are used again: what comes after a long silence is other media.
+        if what == Carried::Media
+            && let Some(place) = link.plain
+            && link.data.iter().flatten().max().is_some_and(|last| moment.time.since(last.time) > limits::MEDIA_PAUSE)
+        {
+            self.media.note_last(place, link.data);
+            (link.plain, link.media) = (None, [false; 2]);
+        }
         if let Some(last) = link.data.get_mut(index) {
             *last = Some(moment);
         }

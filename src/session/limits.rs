@@ -95,6 +95,15 @@ pub const ADDRESSES_PER_NAME: usize = 16;
 pub const SERVERS: usize = 1_000;
 /// Flows with media and without ICE that are described. A server of plain RTP shows two a call.
 pub const MEDIA_FLOWS: usize = 20_000;
+/// Silence after which media on the same ports without ICE is that of another call. Longer than any pause of one: silence
+/// suppression sends comfort noise, and RTCP goes on every five seconds.
+pub const MEDIA_PAUSE: Duration = Duration::from_secs(60);
+/// Signalled candidates that are remembered in all; one costs some 200 bytes.
+pub const SIGNALED_CANDIDATES: usize = 100_000;
+/// Signalled candidates that are described with their agents in all sessions together, where several sessions share a generation.
+pub const CANDIDATES_DESCRIBED: usize = 200_000;
+/// Pairs that are looked at for whether somebody tried them, in all sessions together.
+pub const PAIRS_LOOKED_AT: usize = 4_000_000;
 /// How deep relays may lie inside each other before a datagram is taken as opaque.
 pub const RELAY_DEPTH: usize = 4;
 

@@ -128,22 +128,28 @@ impl Generation {
     }
 
     fn note_password(&mut self, password: &str) {
+        if password.len() > limits::FRAGMENT_LENGTH {
+            return;
+        }
         let known = self.passwords.iter().any(|known| known == password);
         if !known && self.passwords.len() < limits::PASSWORDS_PER_FRAGMENT {
             self.passwords.push(password.to_owned());
         }
     }
 
-    fn note_candidate(&mut self, candidate: SignaledCandidate) {
+    /// Takes a candidate; `room` says whether one more may be remembered. Gives whether it was new.
+    fn note_candidate(&mut self, candidate: SignaledCandidate, room: bool) -> bool {
         if let Some(known) = self.candidates.iter_mut().find(|known| known.same(&candidate)) {
             known.sent = earlier(known.sent, candidate.sent);
             known.arrived = earlier(known.arrived, candidate.arrived);
             known.mid = known.mid.take().or(candidate.mid);
-        } else if self.candidates.len() < limits::CANDIDATES_PER_AGENT {
+        } else if room && self.candidates.len() < limits::CANDIDATES_PER_AGENT {
             self.candidates.push(candidate);
+            return true;
         } else {
             self.candidates_omitted += 1;
         }
+        false
     }
 }
 
@@ -176,6 +182,8 @@ pub struct Signaled {
     by_ufrag: HashMap<String, usize, foldhash::fast::RandomState>,
     /// The mids and user fragments of the m-lines that each voice described last.
     in_force: HashMap<Voice, Vec<(Option<String>, String)>, foldhash::fast::RandomState>,
+    /// Candidates of all generations.
+    candidates: usize,
     omitted: u64,
 }
 
@@ -264,6 +272,7 @@ impl Signaled {
         let lite = document.session().has(Key::IceLite);
         let mut told: Vec<String> = Vec::new();
         let mut lines: Vec<(Option<String>, String)> = Vec::new();
+        let mut known = self.candidates;
         for section in document.media() {
             if lines.len() < limits::LINES_IN_FORCE {
                 let ufrag = credential(&section, Key::IceUfrag).unwrap_or_default();
@@ -282,8 +291,10 @@ impl Signaled {
                     told.push(ufrag.to_owned());
                 }
             }
-            candidates_of(generation, &section, saying);
+            let room = limits::SIGNALED_CANDIDATES.saturating_sub(known);
+            known += candidates_of(generation, &section, saying, room);
         }
+        self.candidates = known;
         if self.in_force.len() < limits::GENERATIONS || self.in_force.contains_key(voice) {
             self.in_force.insert(voice.clone(), lines);
         }
@@ -295,9 +306,11 @@ impl Signaled {
         let Ok(TrickledCandidate::Candidate(found)) = parse_candidate(&candidate.candidate) else { return };
         let said = candidate.username_fragment.as_deref().or(found.ufrag()).map(str::to_owned);
         let Some(ufrag) = said.or_else(|| self.last_described(voice, candidate)) else { return };
+        let room = self.candidates < limits::SIGNALED_CANDIDATES;
         let Some(generation) = self.generation_mut(&ufrag) else { return };
         if let Some(candidate) = signaled(&found, candidate.mid.as_deref(), saying) {
-            generation.note_candidate(candidate);
+            let new = generation.note_candidate(candidate, room);
+            self.candidates += usize::from(new);
         }
     }
 }
@@ -320,17 +333,20 @@ impl Signaled {
     }
 }
 
-fn candidates_of(generation: &mut Generation, section: &Section<'_, '_>, saying: Saying) {
+/// Takes the candidates of an m-line, so many new ones at most; gives how many were new.
+fn candidates_of(generation: &mut Generation, section: &Section<'_, '_>, saying: Saying, room: usize) -> usize {
+    let mut new = 0;
     for candidate in section.values::<sdp::Candidate<'_>>() {
         // A candidate may say that it is of another generation than the one in force.
         if candidate.ufrag().is_some_and(|ufrag| ufrag != generation.ufrag) {
             continue;
         }
         if let Some(candidate) = signaled(&candidate, section.mid(), saying) {
-            generation.note_candidate(candidate);
+            new += usize::from(generation.note_candidate(candidate, new < room));
         }
     }
     generation.complete |= section.in_force::<EndOfCandidates>().is_some();
+    new
 }
 
 fn signaled(candidate: &sdp::Candidate<'_>, mid: Option<&str>, saying: Saying) -> Option<SignaledCandidate> {
@@ -358,7 +374,7 @@ fn signaled(candidate: &sdp::Candidate<'_>, mid: Option<&str>, saying: Saying) -
         component: u8::try_from(candidate.component).ok()?,
         foundation: candidate.foundation.to_owned(),
         related,
-        mid: mid.map(str::to_owned),
+        mid: mid.filter(|mid| mid.len() <= limits::FRAGMENT_LENGTH).map(str::to_owned),
         sent: saying.sent,
         arrived: saying.arrived,
     })

@@ -16,16 +16,17 @@ use crate::session::signaled::{Generation, SignaledAddress, SignaledCandidate};
 
 /// Fills in the candidates of all agents, the types of all ends, and the pairs that were never tried.
 pub(in crate::session) fn resolve(table: &mut IceTable, knowledge: &Knowledge<'_>) {
+    let (mut described, mut looked_at) = (limits::CANDIDATES_DESCRIBED, limits::PAIRS_LOOKED_AT);
     for place in 0..table.sessions().len() {
         let Some(session) = table.session_mut(place) else { continue };
         for agent in 0..2 {
-            resolve_agent(session, agent, knowledge);
+            resolve_agent(session, agent, knowledge, &mut described);
         }
-        super::untried::resolve(session, knowledge);
+        super::untried::resolve(session, knowledge, &mut looked_at);
     }
 }
 
-fn resolve_agent(session: &mut Session, place: usize, knowledge: &Knowledge<'_>) {
+fn resolve_agent(session: &mut Session, place: usize, knowledge: &Knowledge<'_>, room: &mut usize) {
     let mut candidates = Candidates::default();
     let generation = session.agents.get(place).and_then(|agent| knowledge.generation(&agent.ufrag));
     for pair in &mut session.pairs {
@@ -55,6 +56,11 @@ fn resolve_agent(session: &mut Session, place: usize, knowledge: &Knowledge<'_>)
         }
     }
     for signaled in generation.into_iter().flat_map(|generation| &generation.candidates) {
+        if *room == 0 {
+            candidates.omitted += 1;
+            continue;
+        }
+        *room -= 1;
         add_signaled(&mut candidates, signaled, knowledge);
     }
     if let Some(agent) = session.agents.get_mut(place) {

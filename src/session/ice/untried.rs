@@ -34,8 +34,8 @@ pub struct UntriedPair {
     pub remote_kind: CandidateType,
 }
 
-/// Fills in the pairs that were never tried.
-pub(super) fn resolve(session: &mut Session, knowledge: &Knowledge<'_>) {
+/// Fills in the pairs that were never tried; `looks` is how many pairs may still be looked at.
+pub(super) fn resolve(session: &mut Session, knowledge: &Knowledge<'_>, looks: &mut usize) {
     let mut untried = Vec::new();
     let mut omitted = 0;
     let tried: HashSet<(Endpoint, Endpoint, Transport)> = session
@@ -64,20 +64,24 @@ pub(super) fn resolve(session: &mut Session, knowledge: &Knowledge<'_>) {
         if !locals.iter().any(|(at, candidate)| candidate.kind == CandidateType::Host && bases.contains(at)) {
             continue;
         }
+        let remotes: Vec<(Vec<Endpoint>, &SignaledCandidate)> =
+            theirs.candidates.iter().map(|remote| (knowledge.addresses(remote), remote)).collect();
+        let met: HashSet<(Endpoint, u16)> = session
+            .pairs
+            .iter()
+            .filter_map(|pair| Some((pair.ends.get(agent)?.base, pair.ends.get(1 - agent)?.base.port)))
+            .collect();
         for (at, local) in &locals {
-            for remote in theirs.candidates.iter().filter(|remote| pairs(local, *at, remote)) {
-                let addresses = knowledge.addresses(remote);
-                if addresses.iter().any(|to| tried.contains(&(*at, *to, local.transport))) {
+            for (addresses, remote) in &remotes {
+                if *looks == 0 {
+                    omitted += 1;
                     continue;
                 }
-                // What nobody resolved may have been met in a check all the same.
-                let met = addresses.is_empty()
-                    && session
-                        .pairs
-                        .iter()
-                        .filter_map(|pair| Some((pair.ends.get(agent)?, pair.ends.get(1 - agent)?)))
-                        .any(|(here, there)| here.base == *at && there.base.port == remote.port);
-                if met {
+                *looks -= 1;
+                let was_tried = addresses.iter().any(|to| tried.contains(&(*at, *to, local.transport)))
+                    // What nobody resolved may have been met in a check all the same.
+                    || (addresses.is_empty() && met.contains(&(*at, remote.port)));
+                if was_tried || !pairs(local, *at, remote) {
                     continue;
                 }
                 if untried.len() >= limits::UNTRIED_PAIRS {
