@@ -261,3 +261,38 @@ fn every_output_follows_the_schema() {
         }
     }
 }
+
+#[test]
+fn a_dump_of_one_browser_tells_the_call_of_a_capture_without_signaling() {
+    let capture = "fixtures/b-turn-udp-relay.turn.pcap";
+    let arguments = ["analyze", "--internals", "fixtures/b-turn-udp-relay.A.internals.json"];
+    let text = stdout(&run(&[&arguments[..], &["--width", "140", capture]].concat()));
+    let line = text.lines().find(|line| line.starts_with("with fixtures/")).expect("the file is named");
+    for part in ["webrtc-internals", "its clock 42 ms behind ± 63 ms by 4 common events"] {
+        assert!(line.contains(part), "{line}");
+    }
+    assert!(
+        text.contains("connected through TURN\n    told by webrtc-internals · ICE 1, 3 TURN allocations"),
+        "{text}"
+    );
+
+    let alone = documents(&stdout(&run(&["analyze", "--format", "json", capture]))).remove(0);
+    let beside = documents(&stdout(&run(&[&arguments[..], &["--format", "json", capture]].concat()))).remove(0);
+    assert_eq!(alone["calls"][0]["exchanges"], serde_json::json!([]));
+    let call = &beside["calls"][0];
+    assert_eq!((&call["exchanges"], &call["outcome"]), (&serde_json::json!(["exchange-1"]), &"connected".into()));
+    assert_eq!(beside["calls"].as_array().map(Vec::len), Some(1));
+    let file = &beside["signaling"]["files"][0];
+    let (offset, within) = (file["clockOffset"].as_f64().unwrap(), file["clockOffsetUncertainty"].as_f64().unwrap());
+    assert!(offset.abs() <= within, "both clocks are of one machine: {file}");
+}
+
+#[test]
+fn a_file_beside_the_capture_that_is_none_is_refused_in_one_line() {
+    let folder = folder("beside");
+    let capture = "fixtures/b-turn-refused-raw.pcap";
+    refused(&["analyze", capture, "--sdp", "nowhere.sdp"], &["nowhere.sdp", "No such file"]);
+    refused(&["analyze", capture, "--sdp", &file(&folder, "empty.sdp", b"")], &["empty.sdp", "found nothing"]);
+    refused(&["analyze", capture, "--internals", &file(&folder, "x.json", b"{\"a\": 1}")], &["x.json"]);
+    refused(&["analyze", capture, "--internals", &file(&folder, "cut.json", b"{\"a\": ")], &["cut.json", "line 1"]);
+}

@@ -12,10 +12,14 @@ pub(super) const WINDOW: usize = 48 * 1024;
 const RATIO: usize = 100;
 /// What can come out of however little.
 const LEAST: usize = 64 * 1024;
+/// Members of a gzip file. Who appends to a log makes one each time.
+const MEMBERS: usize = 65_536;
 
 /// One stream of deflate (RFC 1951), with or without a frame around it.
 pub(super) struct Inflater {
     stream: Decompress,
+    /// The stream has said that it ends.
+    ended: bool,
 }
 
 impl fmt::Debug for Inflater {
@@ -38,17 +42,22 @@ pub(super) enum Inflated {
 impl Inflater {
     /// A stream without a frame.
     pub(super) fn raw() -> Self {
-        Self { stream: Decompress::new(false) }
+        Self { stream: Decompress::new(false), ended: false }
     }
 
     /// A stream in a frame of zlib (RFC 1950).
     pub(super) fn zlib() -> Self {
-        Self { stream: Decompress::new(true) }
+        Self { stream: Decompress::new(true), ended: false }
     }
 
     /// Takes in `input` and adds what comes out to `out`, which grows to `most` bytes at most.
     pub(super) fn inflate(&mut self, input: &[u8], out: &mut Vec<u8>, most: usize) -> Inflated {
         let most = most.min(out.len() + (input.len() * RATIO).max(LEAST));
+        self.inflate_all(input, out, most)
+    }
+
+    /// The same, however much longer it becomes.
+    fn inflate_all(&mut self, input: &[u8], out: &mut Vec<u8>, most: usize) -> Inflated {
         let mut rest = input;
         loop {
             if out.len() >= most {
@@ -62,8 +71,9 @@ impl Inflater {
             };
             let taken = usize::try_from(self.stream.total_in() - before_in).unwrap_or(usize::MAX);
             rest = rest.get(taken..).unwrap_or_default();
+            self.ended = status == Status::StreamEnd;
             let stuck = taken == 0 && out.len() == before_out;
-            if status == Status::StreamEnd || stuck || (rest.is_empty() && out.len() < out.capacity()) {
+            if self.ended || stuck || (rest.is_empty() && out.len() < out.capacity()) {
                 return Inflated::Whole;
             }
         }
@@ -76,6 +86,27 @@ pub(super) fn gunzip(input: &[u8], out: &mut Vec<u8>, most: usize) -> Inflated {
         Some(body) => Inflater::raw().inflate(body, out, most),
         None => Inflated::Broken,
     }
+}
+
+/// The members of a gzip file (RFC 1952), one after another, each to its end. What came out before a fault stays in `out`.
+pub(super) fn gunzip_file(input: &[u8], out: &mut Vec<u8>, most: usize) -> Inflated {
+    let mut rest = input;
+    for _ in 0..MEMBERS {
+        let Some(body) = after_gzip_head(rest) else { return Inflated::Broken };
+        let mut member = Inflater::raw();
+        match member.inflate_all(body, out, most) {
+            Inflated::Whole if member.ended => {}
+            Inflated::Whole => return Inflated::Broken,
+            ended => return ended,
+        }
+        // A checksum and a length, then another member, or the padding of a tape.
+        let taken = usize::try_from(member.stream.total_in()).unwrap_or(usize::MAX);
+        rest = body.get(taken.saturating_add(8)..).unwrap_or_default();
+        if rest.iter().all(|byte| *byte == 0) {
+            return Inflated::Whole;
+        }
+    }
+    Inflated::TooMuch
 }
 
 /// What follows the head of a gzip member (RFC 1952, section 2.3).
@@ -112,6 +143,26 @@ mod tests {
         assert_eq!(gunzip(&bomb, &mut out, 100_000), Inflated::TooMuch);
         assert_eq!(out.len(), 100_000);
         assert!(out.capacity() < 200_000);
+    }
+
+    #[test]
+    fn all_members_of_a_file_come_out_and_a_cut_one_is_told() {
+        let pack = |text: &[u8]| {
+            let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            packer.write_all(text).unwrap();
+            packer.finish().unwrap()
+        };
+        let file = [pack(b"one,"), pack(&[b'x'; 1 << 20]), pack(b""), vec![0; 512]].concat();
+        let mut out = Vec::new();
+        assert_eq!(gunzip_file(&file, &mut out, 1 << 22), Inflated::Whole);
+        assert_eq!((out.len(), out.get(..5)), (4 + (1 << 20), Some(&b"one,x"[..])));
+        out.clear();
+        assert_eq!(gunzip_file(&pack(&[b'x'; 1 << 20])[..600], &mut out, 1 << 22), Inflated::Broken);
+        assert!(!out.is_empty());
+        out.clear();
+        assert_eq!(gunzip_file(&file, &mut out, 1000), Inflated::TooMuch);
+        let garbage = [pack(b"one"), b"two".to_vec()].concat();
+        assert_eq!(gunzip_file(&garbage, &mut out, 1 << 22), Inflated::Broken);
     }
 
     #[test]

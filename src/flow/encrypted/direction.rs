@@ -210,6 +210,9 @@ impl Direction {
                 if self.kind == ContentType::HANDSHAKE {
                     self.give_up_hello();
                 }
+                if self.kind == ContentType::ALERT {
+                    self.kind = ContentType::APPLICATION_DATA;
+                }
                 self.waiting = Vec::new();
             }
             None => {

@@ -6,12 +6,13 @@ use std::net::{IpAddr, SocketAddr};
 use unicode_width::UnicodeWidthStr;
 
 use super::Layout;
-use super::line::{flow, plain};
+use super::line::{flow, plain, wrap};
 use super::number::{counted, duration, grouped, milliseconds, offset};
 use super::paint::{Cell, Paint};
 use super::table::{Column, Table};
 use crate::call::{Outcome, StepKind};
 use crate::report::model::{Call, Document, Exchange, Participant, Step};
+use crate::signal::Carrier;
 
 /// Calls shown with their ladders; of more, those that went well are a line each.
 const LADDERS: usize = 6;
@@ -27,10 +28,11 @@ const NAMED: usize = 4;
 
 pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     let calls = document.calls.len();
-    let mut ladders = 0;
+    let (mut ladders, mut hidden) = (0, 0);
     for (place, call) in document.calls.iter().enumerate() {
         let whole = layout.all || calls <= LADDERS || (ladders < LADDERS && !went_well(call));
         if place >= CALLS && !layout.all && !whole {
+            hidden += 1;
             continue;
         }
         title(place, call, layout, out)?;
@@ -40,9 +42,8 @@ pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -
             ladder(call, layout, out)?;
         }
     }
-    let rest = calls.saturating_sub(CALLS);
-    if rest > 0 && !layout.all {
-        writeln!(out, "\n{}; --all shows them", counted(rest as u64, "more call", "more calls"))?;
+    if hidden > 0 {
+        writeln!(out, "\n{}; --all shows them", counted(hidden, "more call", "more calls"))?;
     }
     Ok(())
 }
@@ -52,24 +53,29 @@ fn went_well(call: &Call) -> bool {
 }
 
 /// `A (10.77.0.11, libwebrtc)`.
-fn who(participant: &Participant) -> String {
+fn who((place, participant): (usize, &Participant)) -> String {
     let mut facts: Vec<&str> = Vec::new();
     let address = participant.addresses.first().map(String::as_str);
     let name = match (&participant.name, address) {
         (Some(name), address) => {
             facts.extend(address);
-            name.as_str()
+            name.clone()
         }
-        (None, Some(address)) => address,
-        (None, None) => participant.ufrags.first().map_or("somebody", String::as_str),
+        (None, Some(address)) => address.to_owned(),
+        (None, None) => number(place),
     };
     facts.extend(participant.stack.as_deref());
-    if facts.is_empty() { name.to_owned() } else { format!("{name} ({})", facts.join(", ")) }
+    if facts.is_empty() { name } else { format!("{name} ({})", facts.join(", ")) }
+}
+
+/// Who has no name and no address, as the ladder calls it.
+fn number(place: usize) -> String {
+    format!("party {}", place + 1)
 }
 
 fn title(place: usize, call: &Call, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     let title = Cell::painted(format!("CALL {}", place + 1), Paint::Title);
-    let mut names: Vec<String> = call.participants.iter().take(NAMED).map(who).collect();
+    let mut names: Vec<String> = call.participants.iter().enumerate().take(NAMED).map(who).collect();
     let more = call.participants.len().saturating_sub(NAMED);
     if more > 0 {
         names.push(format!("{} more", grouped(more as u64)));
@@ -133,19 +139,36 @@ fn exchanges<'a>(call: &'a Call, document: &'a Document) -> impl Iterator<Item =
 fn how(call: &Call, document: &Document, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     let mut facts: Vec<String> = Vec::new();
     let mut signaled: Vec<String> = Vec::new();
+    let mut more = 0;
     for exchange in exchanges(call, document) {
         let server = exchange.parties.iter().find_map(|party| party.server.as_deref());
         let through = server.map(|server| format!(" through {server}")).unwrap_or_default();
-        let told = format!("{}{through}", exchange.transport);
-        if !signaled.contains(&told) && signaled.len() < NAMED {
+        let told = match *exchange.transport {
+            Carrier::Internals => "told by webrtc-internals".to_owned(),
+            Carrier::File => "told by a file".to_owned(),
+            _ => format!("signalled by {}{through}", exchange.transport),
+        };
+        if signaled.contains(&told) {
+            continue;
+        }
+        if signaled.len() < NAMED {
             signaled.push(told);
+        } else {
+            more += 1;
         }
     }
+    if more > 0 {
+        signaled.push(counted(more, "other way", "other ways"));
+    }
     if !signaled.is_empty() {
-        facts.push(format!("signalled by {}", signaled.join(" and ")));
+        facts.push(signaled.join(" and "));
     }
     let mut members: Vec<String> = Vec::new();
     members.extend(call.ice_sessions.iter().take(NAMED).map(|id| id.replacen("ice-", "ICE ", 1)));
+    let more = call.ice_sessions.len().saturating_sub(NAMED);
+    if more > 0 {
+        members.push(counted(more as u64, "more ICE session", "more ICE sessions"));
+    }
     let allocations = call.allocations.len() as u64;
     if allocations > 0 {
         members.push(counted(allocations, "TURN allocation", "TURN allocations"));
@@ -157,8 +180,11 @@ fn how(call: &Call, document: &Document, layout: Layout, out: &mut dyn Write) ->
         let by = if kinds.is_empty() { String::new() } else { format!(", joined by {}", kinds.join(", ")) };
         facts.push(format!("{}{by}", members.join(", ")));
     }
-    for line in flow(&facts, " · ", layout.width.saturating_sub(4)) {
-        writeln!(out, "    {}", plain(&line))?;
+    let width = layout.width.saturating_sub(4);
+    for line in flow(&facts, " · ", width) {
+        for piece in wrap(&plain(&line), width) {
+            writeln!(out, "    {piece}")?;
+        }
     }
     budget(call, layout, out)
 }
@@ -175,8 +201,17 @@ fn budget(call: &Call, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
         parts.push(format!("{} {} ({share:.0} %)", phase.name, duration(phase.duration)));
     }
     let lead = parts.remove(0);
-    let lines = flow(&parts, " · ", layout.width.saturating_sub(5 + lead.width()).max(20));
-    for (number, line) in lines.iter().enumerate() {
+    let room = layout.width.saturating_sub(5 + lead.width());
+    let widest = parts.iter().map(|part| part.width()).max().unwrap_or(0);
+    if room < widest {
+        // Below their lead, where beside it there is no room.
+        writeln!(out, "    {lead}")?;
+        for line in flow(&parts, " · ", layout.width.saturating_sub(6)) {
+            writeln!(out, "      {line}")?;
+        }
+        return Ok(());
+    }
+    for (number, line) in flow(&parts, " · ", room).iter().enumerate() {
         let lead = if number == 0 { lead.clone() } else { " ".repeat(lead.width()) };
         writeln!(out, "    {lead} {line}")?;
     }
@@ -223,10 +258,10 @@ fn ladder(call: &Call, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn is_participant(call: &Call, name: &str) -> bool {
-    call.participants.iter().any(|known| {
-        known.name.as_deref() == Some(name)
+    call.participants.iter().enumerate().any(|(place, known)| {
+        number(place) == name
+            || known.name.as_deref() == Some(name)
             || known.addresses.iter().any(|address| address == name)
-            || known.ufrags.iter().any(|ufrag| ufrag == name)
     })
 }
 

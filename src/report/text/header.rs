@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::Layout;
-use super::line::flow;
+use super::line::{flow, plain, wrap};
 use super::number::{bytes, counted, duration, grouped};
 use super::paint::{Cell, Paint};
 use crate::report::model::{Capture, Document};
@@ -31,6 +31,7 @@ pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -
         Cell::painted(format!("reading stopped: {fault}"), Paint::Warning).append_to(&mut shown);
         writeln!(out, "{shown}")?;
     }
+    files(document, layout, out)?;
     if !capture.skipped.is_empty() {
         let parts: Vec<_> = capture
             .skipped
@@ -45,6 +46,54 @@ pub(super) fn render(document: &Document, layout: Layout, out: &mut dyn Write) -
         }
     }
     Ok(())
+}
+
+/// The files that were read beside the capture, and how sure it is where their times lie on its clock.
+fn files(document: &Document, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+    for file in &document.signaling.files {
+        let mut facts = vec![kind_name(&file.kind).to_owned()];
+        if file.connections != 1 {
+            facts.push(counted(file.connections as u64, "connection", "connections"));
+        }
+        facts.push(match (file.clock_offset, file.clock_offset_uncertainty, file.clock_events) {
+            (Some(offset), Some(within), Some(events)) => {
+                let events = counted(events as u64, "common event", "common events");
+                format!("its clock {} ± {} by {events}", clock(offset), duration(within))
+            }
+            _ if matches!(file.kind.as_str(), "sdp" | "json") => "without times".to_owned(),
+            _ => "no event in common with the capture: its times as they stand".to_owned(),
+        });
+        if file.skipped > 0 {
+            facts.push(format!("{} not understood", counted(file.skipped, "part", "parts")));
+        }
+        if file.omitted > 0 {
+            facts.push(format!("{} left out", grouped(file.omitted)));
+        }
+        let line = format!("with {}: {}", file.path, facts.join(", "));
+        for (number, piece) in wrap(&plain(&line), layout.width.saturating_sub(2)).iter().enumerate() {
+            writeln!(out, "{}{piece}", if number == 0 { "" } else { "  " })?;
+        }
+    }
+    Ok(())
+}
+
+/// What people call a kind of file.
+fn kind_name(kind: &str) -> &str {
+    match kind {
+        "sdp" => "SDP",
+        "json" => "JSON",
+        "har" => "HAR",
+        kind => kind,
+    }
+}
+
+/// How far a clock is off: with its sign, and precise enough for what is small.
+fn clock(offset: f64) -> String {
+    match offset {
+        0.0 => "agrees".to_owned(),
+        offset if offset < 0.0 => format!("{} ahead", duration(-offset)),
+        offset => format!("{} behind", duration(offset)),
+    }
 }
 
 fn name(path: &str) -> &str {

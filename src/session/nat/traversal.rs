@@ -12,7 +12,7 @@ use crate::session::ice::{AgentState, Pair, Session};
 pub enum TraversalGround {
     /// Both mappings are endpoint-independent: checks from both sides open both filters.
     BothEndpointIndependent,
-    /// One mapping depends on the destination, and the other NAT lets in any port of an address that was sent to.
+    /// A mapping depends on the destination, and the other NAT lets in any port of an address that was sent to; or that one lets in all.
     OtherFilterOpen,
     /// Both mappings depend on the destination: each side sends to a port that the other's NAT did not open for it.
     BothSymmetric,
@@ -122,7 +122,12 @@ pub fn predict(one: &Client, other: &Client) -> TraversalGround {
         Some(_) => TraversalGround::OtherFilterOpen,
         None => TraversalGround::FilteringUnknown,
     };
+    // What filters by nothing is reached at the address that a STUN server saw, whatever the other side is behind.
+    let open = |client: &Client| {
+        symmetric(client) && client.filtering_behavior() == Some(FilteringBehavior::EndpointIndependent)
+    };
     match (symmetric(one), symmetric(other)) {
+        _ if open(one) || open(other) => TraversalGround::OtherFilterOpen,
         (true, true) => TraversalGround::BothSymmetric,
         (true, false) if cone(other) => against(other),
         (false, true) if cone(one) => against(one),

@@ -1,5 +1,6 @@
 //! Bodies of `application/trickle-ice-sdpfrag` (RFC 8840, section 9; RFC 9725, section 4.3).
 
+use super::object::NAME;
 use crate::sdp::{Document, IcePwd, IceUfrag, Section};
 use crate::signal::{Candidate, IceCredentials, Matter};
 
@@ -14,7 +15,7 @@ pub(in crate::signaling) fn fragment(text: &str, restarts: bool) -> Vec<Matter> 
     let mut found = Vec::new();
     for section in document.sections() {
         let username_fragment = ufrag(&section).or_else(|| session.clone());
-        let mid = section.mid().map(str::to_owned);
+        let mid = section.mid().filter(|mid| mid.len() <= NAME).map(str::to_owned);
         if found.len() < MOST {
             found.extend(credentials(&section, mid.clone(), restarts));
         }

@@ -7,4 +7,4 @@ mod walk;
 
 pub(super) use fragment::fragment;
 pub(super) use room::{Arguments, names_a_room_word, room_of_arguments, room_of_object};
-pub(super) use walk::{Found, recognise, recognise_json};
+pub(super) use walk::{Found, recognise, recognise_file, recognise_json};

@@ -25,10 +25,13 @@ const THREAD: &[&str] = &[
     "negotiationId",
 ];
 
+/// A longer name is none.
+pub(super) const NAME: usize = 256;
+
 /// `around` with the names that stand in this object.
 pub(super) fn names(value: &Json, around: &Addressing) -> Addressing {
     let find = |names: &[&str]| {
-        names.iter().find_map(|name| value.member(name)?.word()).filter(|word| word.len() <= 256).map(str::to_owned)
+        names.iter().find_map(|name| value.member(name)?.word()).filter(|word| word.len() <= NAME).map(str::to_owned)
     };
     let mut found = Addressing {
         from: find(FROM).or_else(|| around.from.clone()),
@@ -38,7 +41,7 @@ pub(super) fn names(value: &Json, around: &Addressing) -> Addressing {
     };
     // Janus calls the handle that an event is from its sender, and writes it as a number.
     if value.member("janus").is_some()
-        && let Some(handle) = value.member("sender").and_then(Json::word)
+        && let Some(handle) = value.member("sender").and_then(Json::word).filter(|word| word.len() <= NAME)
     {
         found.thread = Some(handle.to_owned());
         found.from = around.from.clone();
@@ -80,7 +83,9 @@ pub(super) fn description(value: &Json, kind: Option<DescriptionType>) -> Option
 /// The candidate or the end of candidates that this object is: an `RTCIceCandidateInit`, also with the names `id` and
 /// `label` that examples of old had for the mid and the index.
 pub(super) fn candidate(value: &Json) -> Option<Matter> {
-    let text = |names: &[&str]| names.iter().find_map(|name| value.text_of(name)).map(str::to_owned);
+    let text = |names: &[&str]| {
+        names.iter().find_map(|name| value.text_of(name)).filter(|text| text.len() <= NAME).map(str::to_owned)
+    };
     let index =
         ["sdpMLineIndex", "label", "sdpMlineIndex"].iter().find_map(|name| value.member(name)?.word()?.parse().ok());
     let mid = text(&["sdpMid", "id", "mid"]);

@@ -43,23 +43,36 @@ pub(in crate::signaling) fn recognise_json(
     walk.found
 }
 
+/// All descriptions and candidates in `value`, which is all of a file and may hold `most` of them; and how many it holds beyond, and texts that
+/// were not read.
+pub(in crate::signaling) fn recognise_file(value: &Json, most: usize, limits: &Limits) -> (Vec<Found>, u64) {
+    let mut walk = Walk { most, nested: limits.file_bytes, ..Walk::new(limits) };
+    walk.value(value, None, &Addressing::default(), limits.json_depth);
+    (walk.found, walk.omitted)
+}
+
 struct Walk<'l> {
     limits: &'l Limits,
     found: Vec<Found>,
+    most: usize,
     /// Bytes of texts in texts that may still be read.
     nested: usize,
+    /// What there was too much of.
+    omitted: u64,
 }
 
 impl<'l> Walk<'l> {
     fn new(limits: &'l Limits) -> Self {
-        Self { limits, found: Vec::new(), nested: NESTED }
+        Self { limits, found: Vec::new(), most: MOST, nested: NESTED, omitted: 0 }
     }
 }
 
 impl Walk<'_> {
     fn push(&mut self, addressing: &Addressing, matter: Matter) {
-        if self.found.len() < MOST {
+        if self.found.len() < self.most {
             self.found.push(Found { addressing: addressing.clone(), matter });
+        } else {
+            self.omitted += 1;
         }
     }
 
@@ -117,7 +130,10 @@ impl Walk<'_> {
         }
         match self.nested.checked_sub(text.len()) {
             Some(left) => self.nested = left,
-            None => return false,
+            None => {
+                self.omitted += 1;
+                return false;
+            }
         }
         true
     }

@@ -333,7 +333,8 @@ impl Book {
     /// share of the work.
     pub(super) fn is_due(&mut self) -> bool {
         self.waiting += 1;
-        self.dirty && (self.told.len() < LONG || self.waiting >= AT_ONCE)
+        let length = self.told.len() + self.trickled.len() + self.notes.len();
+        self.dirty && (length < LONG || self.waiting >= AT_ONCE.max(length / 16))
     }
 
     /// What a description that waits to be told does to the open offers.

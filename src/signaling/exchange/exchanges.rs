@@ -197,12 +197,16 @@ impl Exchanges {
 
     /// Keeps a signal until there is an exchange that it belongs to.
     fn hold(&mut self, signal: Signal) {
+        let long = |name: &Option<String>| name.as_ref().is_some_and(|name| name.len() > NAME);
         let is_long = match &signal.matter {
-            Matter::Candidate(candidate) => candidate.candidate.len() > 16 * NAME,
-            Matter::Room(event) => {
-                event.said.len() > NAME || event.member.as_ref().is_some_and(|name| name.len() > NAME)
+            Matter::Candidate(candidate) => {
+                candidate.candidate.len() > 16 * NAME || long(&candidate.mid) || long(&candidate.username_fragment)
             }
-            Matter::IceServers(servers) => servers.len() > NAME || servers.iter().any(|server| server.uri.len() > NAME),
+            Matter::EndOfCandidates { mid } => long(mid),
+            Matter::Room(event) => event.said.len() > NAME || long(&event.member),
+            Matter::IceServers(servers) => {
+                servers.len() > NAME || servers.iter().any(|server| server.uri.len() > NAME || long(&server.username))
+            }
             _ => false,
         };
         if is_long {

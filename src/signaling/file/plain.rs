@@ -5,7 +5,7 @@ use super::model::SideConnection;
 use crate::moment::Moment;
 use crate::signal::{Addressing, Carrier, Channel, Description, Matter, Signal, Speaker};
 use crate::signaling::Limits;
-use crate::signaling::content::{Found, recognise, recognise_json};
+use crate::signaling::content::{Found, recognise, recognise_file};
 use crate::signaling::json::Json;
 
 /// Whether `text` begins as a description does.
@@ -36,7 +36,9 @@ pub(super) fn descriptions(text: &str, budget: &mut Budget) -> SideConnection {
 
 /// What one JSON value holds.
 pub(super) fn value(value: &Json, limits: &Limits, budget: &mut Budget) -> SideConnection {
-    connection(recognise_json(value, None, &Addressing::default(), limits), budget)
+    let (found, omitted) = recognise_file(value, limits.file_entries, limits);
+    budget.omitted += omitted;
+    connection(found, budget)
 }
 
 /// What lines of JSON hold.

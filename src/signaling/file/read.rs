@@ -9,7 +9,7 @@ use super::error::FileError;
 use super::model::{FileKind, SideConnection, SideFile};
 use super::{archive, internals, plain, rtcstats};
 use crate::signaling::Limits;
-use crate::signaling::inflate::{Inflated, gunzip};
+use crate::signaling::inflate::{Inflated, gunzip_file};
 use crate::signaling::json::Json;
 
 impl SideFile {
@@ -49,7 +49,7 @@ impl SideFile {
         let mut unpacked = Vec::new();
         let mut bytes = bytes;
         if bytes.starts_with(&[0x1F, 0x8B]) {
-            match gunzip(bytes, &mut unpacked, limits.file_bytes.saturating_add(1)) {
+            match gunzip_file(bytes, &mut unpacked, limits.file_bytes.saturating_add(1)) {
                 Inflated::Whole if unpacked.len() <= limits.file_bytes => bytes = &unpacked,
                 Inflated::Whole | Inflated::TooMuch => return Err(too_large()),
                 Inflated::Broken => {

@@ -104,7 +104,7 @@ pub(super) enum Cell {
     Absent,
     Number(f64),
     Flag(bool),
-    Text(String),
+    Text(Arc<str>),
 }
 
 impl Cell {
@@ -112,7 +112,7 @@ impl Cell {
         match value {
             Json::Bool(flag) => Self::Flag(*flag),
             Json::Number(number) => number.parse().map_or(Self::Absent, Self::Number),
-            Json::Text(text) => Self::Text(text.clone()),
+            Json::Text(text) => Self::Text(text.as_str().into()),
             Json::Null | Json::List(_) | Json::Object(_) => Self::Absent,
         }
     }
@@ -154,7 +154,7 @@ impl<'de> Visitor<'de> for CellVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Cell, E> {
-        Ok(Cell::Text(text.to_owned()))
+        Ok(Cell::Text(text.into()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Cell, A::Error> {
@@ -184,7 +184,7 @@ impl Column {
                 }
                 Cell::Number(number) => Some(StatsValues::Numbers(after(self.1, number))),
                 Cell::Flag(flag) => Some(StatsValues::Flags(after(self.1, flag))),
-                Cell::Text(text) => Some(StatsValues::Texts(after(self.1, text.into()))),
+                Cell::Text(text) => Some(StatsValues::Texts(after(self.1, text))),
             };
             return;
         };
@@ -196,8 +196,9 @@ impl Column {
             (StatsValues::Texts(values), Cell::Absent) => values.push(None),
             (StatsValues::Texts(values), Cell::Text(text)) => {
                 // The same text comes again and again.
-                let known = values.last().cloned().flatten().filter(|known| **known == *text);
-                values.push(Some(known.unwrap_or_else(|| text.into())));
+                let known = values.last().cloned().flatten();
+                let known = known.filter(|known| Arc::ptr_eq(known, &text) || **known == *text);
+                values.push(Some(known.unwrap_or(text)));
             }
             (StatsValues::Texts(values), Cell::Number(number)) => values.push(Some(number.to_string().into())),
             (StatsValues::Texts(values), Cell::Flag(flag)) => values.push(Some(flag.to_string().into())),
@@ -216,7 +217,7 @@ impl Column {
                     Cell::Absent => None,
                     Cell::Number(number) => text(number.to_string()),
                     Cell::Flag(flag) => text(flag.to_string()),
-                    Cell::Text(written) => text(written),
+                    Cell::Text(written) => Some(written),
                 });
                 *values = StatsValues::Texts(texts);
             }

@@ -11,7 +11,7 @@ use crate::signaling::json::Json;
 const VALUES: usize = 4096;
 /// How deep they lie.
 const DEPTH: usize = 16;
-/// The longest word of a state, and the longest text of an error, that is kept.
+/// The longest word of a state, name of a section, and text of an error, that is kept.
 const WORD: usize = 256;
 
 /// `value` without the string around its JSON, and without the list around a single argument.
@@ -54,9 +54,9 @@ pub(super) fn candidate(value: &Json) -> Option<Matter> {
                 found => found?.text()?.to_owned(),
             },
             // Chromium writes an empty one for a candidate that was added without.
-            mid: value.text_of("sdpMid").filter(|mid| !mid.is_empty()).map(str::to_owned),
+            mid: value.text_of("sdpMid").filter(|mid| !mid.is_empty() && mid.len() <= WORD).map(str::to_owned),
             m_line_index: value.member("sdpMLineIndex").and_then(|index| index.word()?.parse().ok()),
-            username_fragment: value.text_of("usernameFragment").map(str::to_owned),
+            username_fragment: value.text_of("usernameFragment").filter(|ufrag| ufrag.len() <= WORD).map(str::to_owned),
         },
         Json::Text(text) => between_commas(text)?,
         _ => return None,
@@ -82,7 +82,7 @@ fn between_commas(text: &str) -> Option<Candidate> {
     let value = |name: &str| pairs(names).find(|(found, _)| *found == name).map(|(_, value)| value);
     Some(Candidate {
         candidate,
-        mid: value("sdpMid").or_else(|| value("mid")).map(str::to_owned),
+        mid: value("sdpMid").or_else(|| value("mid")).filter(|mid| mid.len() <= WORD).map(str::to_owned),
         m_line_index: value("sdpMLineIndex").and_then(|index| index.parse().ok()),
         username_fragment: None,
     })

@@ -147,16 +147,17 @@ fn json(
     if found.is_empty() {
         return None;
     }
+    let (from, to) = match speaker {
+        Speaker::Client => (peer.clone(), query(target, "to")),
+        Speaker::Server => {
+            let pragma = message.head.field("pragma").filter(|number| peer.is_some() && peers::is_number(number));
+            (pragma.map(str::to_owned), peer.clone())
+        }
+    };
     for found in &mut found {
         let addressing = &mut found.addressing;
-        let (from, to) = match speaker {
-            Speaker::Client => (peer.clone(), query(target, "to")),
-            Speaker::Server => {
-                (message.head.field("pragma").map(str::to_owned).filter(|_| peer.is_some()), peer.clone())
-            }
-        };
-        addressing.from = addressing.from.take().or(from);
-        addressing.to = addressing.to.take().or(to);
+        addressing.from = addressing.from.take().or_else(|| from.clone());
+        addressing.to = addressing.to.take().or_else(|| to.clone());
     }
     Some(Heard { channel: host(ends, peer, channels), carrier: Carrier::Http, found })
 }

@@ -54,7 +54,7 @@ pub(super) fn hear(speaker: Speaker, message: &Message, text: &str) -> Option<(O
     }
 }
 
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -308,7 +308,7 @@ impl Call {
         match &step.message.start {
             Start::Request { method, .. } => match method.as_str() {
                 "BYE" => word(RoomWord::Bye, "BYE"),
-                "CANCEL" => word(RoomWord::Cancelled, "CANCEL"),
+                "CANCEL" if !self.established => word(RoomWord::Cancelled, "CANCEL"),
                 _ => None,
             },
             Start::Response { status, reason } if step.method == Method::Invite => match status {

@@ -2,6 +2,8 @@
 
 /// Parts of one body; more are not read.
 const PARTS: usize = 64;
+/// Bytes of a content type that are looked at.
+const LONGEST: usize = 4096;
 
 /// A part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +52,14 @@ pub fn parts<'a>(content_type: &'a str, body: &'a [u8]) -> Vec<Part<'a>> {
 }
 
 fn boundary(content_type: &str) -> Option<&str> {
-    let mut rest = content_type;
+    let mut rest = content_type.get(..LONGEST).unwrap_or(content_type);
     while let Some((_, after)) = rest.split_once(';') {
         rest = after;
-        let Some((name, value)) = rest.split_once('=') else { continue };
-        if !name.trim().eq_ignore_ascii_case("boundary") {
+        let Some(end) = rest.find(['=', ';']) else { break };
+        let Some((name, value)) = rest.split_at_checked(end) else { break };
+        let Some(value) = value.strip_prefix('=').filter(|_| name.trim().eq_ignore_ascii_case("boundary")) else {
             continue;
-        }
+        };
         // In quotes it may hold what parts parameters (RFC 2046, section 5.1.1).
         let value = value.trim_start();
         return match value.strip_prefix('"') {
@@ -133,5 +136,13 @@ mod tests {
         for media_type in ["application/sdp", "multipart/mixed"] {
             assert_eq!(parts(media_type, b"v=0"), [Part { media_type, content_type: media_type, body: b"v=0" }]);
         }
+    }
+
+    #[test]
+    fn a_boundary_is_found_among_parameters_with_and_without_values() {
+        assert_eq!(boundary("multipart/mixed; a; b=\"x\"; Boundary = \"y;z\""), Some("y;z"));
+        assert_eq!(boundary("multipart/mixed;boundary=y ; c=d"), Some("y"));
+        assert_eq!(boundary("multipart/mixed; a; boundary"), None);
+        assert_eq!(boundary(&";".repeat(1 << 20)), None);
     }
 }

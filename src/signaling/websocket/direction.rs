@@ -6,6 +6,9 @@ use super::join;
 use crate::signal::Speaker;
 use crate::signaling::Limits;
 
+/// Segments in a row that are searched for a frame, before what follows is taken for something else.
+const FRUITLESS: usize = 256;
+
 /// What a message is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
@@ -56,12 +59,23 @@ pub(crate) struct Direction {
     window: Window,
     /// Bytes are missing, or are no frames: the next one is looked for in each segment.
     lost: bool,
+    /// Segments in a row in which none was found.
+    fruitless: usize,
     losses: u64,
 }
 
 impl Direction {
     pub(crate) fn new(speaker: Speaker) -> Self {
-        Self { speaker, head: Vec::new(), payload: None, open: None, window: Window::default(), lost: false, losses: 0 }
+        Self {
+            speaker,
+            head: Vec::new(),
+            payload: None,
+            open: None,
+            window: Window::default(),
+            lost: false,
+            fruitless: 0,
+            losses: 0,
+        }
     }
 
     /// Bytes that are kept.
@@ -103,9 +117,15 @@ impl Direction {
     ) {
         let mut rest = bytes;
         if self.lost {
-            let Some(at) = join::resume(rest, self.speaker) else { return };
+            if self.fruitless >= FRUITLESS {
+                return;
+            }
+            let Some(at) = join::resume(rest, self.speaker) else {
+                self.fruitless += 1;
+                return;
+            };
             rest = rest.get(at..).unwrap_or_default();
-            self.lost = false;
+            (self.lost, self.fruitless) = (false, 0);
         }
         loop {
             if self.payload.is_none() && !self.read_head(&mut rest) {

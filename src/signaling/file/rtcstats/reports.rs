@@ -61,7 +61,14 @@ impl Reports {
             return;
         }
         let time = own.unwrap_or(time);
-        for object in self.objects.values_mut().filter(|object| object.present) {
+        for object in self.objects.values_mut() {
+            if !object.present || object.members.is_empty() {
+                // To pass over it is work as well, and small reports can be many.
+                if !budget.sample() {
+                    return;
+                }
+                continue;
+            }
             for member in object.members.values_mut() {
                 if budget.sample() {
                     member.times.push(time);
