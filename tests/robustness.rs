@@ -16,9 +16,9 @@ use rtcscope::wire::ChannelData;
 use rtcscope::wire::stun::{Message, describe};
 
 /// Fixtures up to this size are tried at every byte.
-const SMALL: usize = 6 * 1024;
+const SMALL: usize = 3 * 1024;
 /// Bytes that a larger fixture may cost in one test.
-const BUDGET: usize = 3 * 1024 * 1024;
+const BUDGET: usize = 2 * 1024 * 1024;
 /// No input here is worth more time than this, even on a slow machine without optimisation.
 const PATIENCE: Duration = Duration::from_secs(20);
 
