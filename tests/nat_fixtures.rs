@@ -138,6 +138,16 @@ fn whether_any_two_of_the_four_kinds_can_meet_is_known_beforehand() {
         }
         assert_eq!(predict(one, one), TraversalGround::SameNat);
     }
+    // Whose NAT lets in everything is reached through the mapping that a STUN server saw, also where others get new ones.
+    let [(_, full_cone), _, (_, port_restricted), (_, symmetric)] = kinds;
+    let mut open = symmetric.clone();
+    open.filtering = full_cone.filtering;
+    for mapping in &mut open.mappings {
+        mapping.seen.mapped.address = IpAddr::from([203, 0, 113, 88]);
+    }
+    for other in [&port_restricted, &symmetric] {
+        assert_eq!(predict(other, &open), TraversalGround::OtherFilterOpen);
+    }
 }
 
 #[test]

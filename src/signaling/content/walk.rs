@@ -202,6 +202,26 @@ mod tests {
     }
 
     #[test]
+    fn names_too_long_to_be_any_are_left_out() {
+        let long = "m".repeat(300);
+        let candidate = "candidate:1 1 udp 1 10.0.0.1 9 typ host";
+        let text = serde_json::json!({
+            "janus": "trickle", "sender": long, "from": long,
+            "candidate": {"candidate": candidate, "sdpMid": long, "sdpMLineIndex": 0, "usernameFragment": long},
+        });
+        assert_eq!(told(&text.to_string()), [format!("{candidate} None Some(0) > ")]);
+    }
+
+    #[test]
+    fn what_a_file_holds_too_much_of_is_counted() {
+        let candidate = |at: usize| serde_json::json!(format!("candidate:{at} 1 udp 1 10.0.0.1 9 typ host"));
+        let text = serde_json::Value::Array((0..10).map(candidate).collect()).to_string();
+        let value = Json::parse(&text, 99, 9).unwrap();
+        let (found, omitted) = recognise_file(&value, 4, &Limits::default());
+        assert_eq!((found.len(), omitted), (4, 6));
+    }
+
+    #[test]
     fn shapes_of_many_applications_are_known() {
         let inner = serde_json::json!({"type": "answer", "sdp": SDP}).to_string();
         let cases = [
