@@ -1,4 +1,4 @@
-//! A connection that speaks HTTP: in other pieces it tells the same, and it costs no more than it may.
+//! A connection that speaks HTTP: in whatever pieces it comes, it costs no more than it may.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
