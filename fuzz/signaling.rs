@@ -14,8 +14,8 @@ pub fn endpoint(last: u8) -> Endpoint {
     Endpoint::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)), 4433)
 }
 
-/// Hands the bytes to a listener in pieces of `size`; gives what it tells.
-fn run(limits: Limits, start: &[u8], bytes: &[u8], size: usize) -> Vec<Signal> {
+/// Hands the bytes to a listener in pieces of `size`; gives what it tells, and how often it lost its place.
+pub fn run(limits: Limits, start: &[u8], bytes: &[u8], size: usize) -> (Vec<Signal>, u64) {
     let mut listener = Listener::new(limits);
     let mut signals = Vec::new();
     let way = |connection, client: bool| match client {
@@ -34,7 +34,7 @@ fn run(limits: Limits, start: &[u8], bytes: &[u8], size: usize) -> Vec<Signal> {
     listener.closed(Moment::default(), &way(1, false));
     assert_eq!(listener.cost(), 0, "nothing is kept of a connection that is over");
     signals.extend(listener.take_signals());
-    signals
+    (signals, listener.lost())
 }
 
 /// Whole and in pieces, with small bounds and with gaps: nothing costs more than it may. What pieces tell is not compared with what the whole

@@ -12,9 +12,9 @@ use crate::moment::Moment;
 use crate::signal::{Carrier, Channel, DescriptionType, Signal, Speaker};
 use crate::signaling::Limits;
 
-/// An exchange of so many descriptions is long: more than an hour of renegotiating every ten seconds.
+/// An exchange of so many descriptions, candidates and notes is long.
 const LONG: usize = 512;
-/// Changes of a long exchange that are told at once.
+/// Changes of a long exchange that are told at once, at least: of a longer one, a 16th of its length.
 const AT_ONCE: usize = 32;
 /// Parties of an exchange. 32: a call rings at some ten phones; one more speaks as the last.
 pub(super) const PARTIES: usize = 32;

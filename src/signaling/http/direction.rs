@@ -273,7 +273,9 @@ impl Direction {
     /// The message that ends with the connection.
     pub(super) fn close(&mut self, moment: Moment, limits: &Limits) -> Option<Message> {
         if self.place != Place::Close {
-            self.lose();
+            // Between two messages is where it ends as it should.
+            let in_order = self.is_between() || self.is_lost();
+            *self = Self { place: Place::Lost, losses: self.losses + u64::from(!in_order), ..Self::new() };
             return None;
         }
         self.end(moment, limits)
