@@ -59,7 +59,7 @@ fn whole_conversations_tell_the_same_in_any_pieces() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn broken_conversations_stay_inside_their_bounds(
+    fn broken_conversations_too_where_no_place_is_lost(
         which in 0_usize..3,
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..4), 1..6),
     ) {
@@ -73,6 +73,14 @@ proptest! {
                     turns.remove(at);
                 }
                 _ => turns[at] ^= 1 << (byte % 8),
+            }
+        }
+        let told = |size| run(Limits::default(), &start, &turns, size);
+        let (whole, lost) = told(usize::MAX);
+        for size in [1, 3, 64] {
+            let (pieces, lost_in_pieces) = told(size);
+            if lost == 0 && lost_in_pieces == 0 {
+                prop_assert_eq!(&whole, &pieces, "pieces of {} bytes", size);
             }
         }
         converse(&start, &turns);
