@@ -12,6 +12,7 @@ mod error;
 pub mod field;
 mod leaves;
 mod read;
+mod registry;
 pub mod rtcp;
 pub mod rtp;
 pub mod stun;

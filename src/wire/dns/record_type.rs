@@ -1,32 +1,12 @@
 //! The registries of record types and classes.
 
-use std::fmt;
+use crate::wire::registry::{display, registry};
 
 /// The type of a record, or of what is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordType(pub u16);
 
-macro_rules! registry {
-    ($($number:literal $constant:ident $name:literal, $source:literal;)*) => {
-        impl RecordType {
-            $(
-                #[doc = concat!("`", $name, "` (", $source, ").")]
-                pub const $constant: Self = Self($number);
-            )*
-
-            /// Its name in the registry; nothing where it is not known.
-            #[must_use]
-            pub const fn name(self) -> Option<&'static str> {
-                match self.0 {
-                    $($number => Some($name),)*
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-registry! {
+registry! { RecordType:
     1 A "A", "RFC 1035";
     2 NS "NS", "RFC 1035";
     5 CNAME "CNAME", "RFC 1035";
@@ -47,15 +27,8 @@ registry! {
     255 ANY "ANY", "RFC 1035";
 }
 
-impl fmt::Display for RecordType {
-    /// `AAAA`, `TYPE99` (RFC 3597, section 5).
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => write!(f, "TYPE{}", self.0),
-        }
-    }
-}
+// RFC 3597, section 5.
+display!(RecordType, "TYPE{}");
 
 /// The class of a record, without the bit that multicast DNS puts on top of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,8 @@
 //! Alerts (RFC 8446, section 6).
 
-use super::registry::{display, registry};
 use crate::wire::Error;
 use crate::wire::cursor::{Cursor, Record};
+use crate::wire::registry::{display, registry};
 
 /// How bad an alert is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,6 +1,7 @@
 //! The registry of cipher suites, the common ones.
 
-use super::registry::{display, is_grease, registry};
+use super::grease::is_grease;
+use crate::wire::registry::{display, registry};
 
 /// A cipher suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -1,6 +1,7 @@
 //! The registry of extensions that hellos carry.
 
-use super::registry::{display, is_grease, registry};
+use super::grease::is_grease;
+use crate::wire::registry::{display, registry};
 
 /// The type of an extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,9 @@
 //! Handshake messages in the clear (RFC 8446, section 4).
 
 use super::hello::{ClientHello, ServerHello};
-use super::registry::{display, registry};
 use crate::wire::Error;
 use crate::wire::cursor::{Cursor, Record};
+use crate::wire::registry::{display, registry};
 
 /// Bytes of a handshake message before its body.
 pub const HANDSHAKE_HEADER_LENGTH: usize = 4;

@@ -8,10 +8,10 @@ mod alert;
 mod cipher_suite;
 mod describe;
 mod extension;
+mod grease;
 mod handshake;
 mod hello;
 mod record;
-mod registry;
 mod version;
 
 pub use alert::{Alert, AlertDescription, AlertLevel};

@@ -1,9 +1,9 @@
 //! The record layer (RFC 8446, section 5.1).
 
-use super::registry::{display, registry};
 use super::version::ProtocolVersion;
 use crate::wire::Error;
 use crate::wire::cursor::{Cursor, Record as Recording};
+use crate::wire::registry::{display, registry};
 
 /// Bytes of a record before its fragment.
 pub const HEADER_LENGTH: usize = 5;

@@ -1,6 +1,7 @@
 //! The registry of versions.
 
-use super::registry::{display, is_grease, registry};
+use super::grease::is_grease;
+use crate::wire::registry::{display, registry};
 
 /// A version of the protocol, as it is on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
