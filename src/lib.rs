@@ -21,6 +21,8 @@ pub mod wire;
 pub mod crypto;
 
 #[cfg(feature = "capture")]
+mod abbreviated;
+#[cfg(feature = "capture")]
 pub mod analyze;
 #[cfg(feature = "capture")]
 pub mod call;

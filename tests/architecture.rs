@@ -11,6 +11,7 @@ use std::path::Path;
 /// Each room and the rooms it may use.
 const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
+    ("abbreviated", &[]),
     ("moment", &[]),
     ("path", &[]),
     ("finding", &["text", "moment"]),
@@ -19,10 +20,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("crypto", &["wire"]),
     ("capture", &["moment"]),
     ("net", &["moment", "path", "capture"]),
-    ("flow", &["moment", "path", "wire"]),
+    ("flow", &["moment", "path", "abbreviated", "wire"]),
     ("signal", &["moment", "path", "sdp"]),
     ("signaling", &["text", "moment", "path", "sdp", "signal"]),
-    ("session", &["moment", "path", "wire", "crypto", "sdp", "signal"]),
+    ("session", &["moment", "path", "abbreviated", "wire", "crypto", "sdp", "signal"]),
     ("call", &["moment", "path", "sdp", "signal", "signaling", "session"]),
     ("dissect", &["moment", "path", "text", "wire", "sdp", "net", "flow", "session", "call"]),
     ("filter", &["text"]),

@@ -13,7 +13,7 @@ mod stream;
 mod table;
 
 pub use demultiplex::{Content, Data};
-pub use encrypted::{EncryptedConnection, EncryptedMessage, EncryptedStreams, Messages, Roles, SeenAlert};
+pub use encrypted::{EncryptedConnection, EncryptedMessage, EncryptedStreams, Roles, SeenAlert};
 pub use protocol::{Count, Protocol, Protocols};
 pub use stream::{Framing, Streams};
 pub use table::{Flows, Seen};

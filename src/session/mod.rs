@@ -6,7 +6,6 @@
 //! run on the greatest time seen. What happens is told as [`Event`]s as it happens; what became of it is the
 //! final state. Everything kept has a bound in [`limits`].
 
-mod abbreviated;
 mod carry;
 mod credentials;
 mod deadlines;
@@ -29,7 +28,7 @@ mod tracker;
 mod transaction;
 pub mod turn;
 
-pub use abbreviated::Abbreviated;
+pub use crate::abbreviated::Abbreviated;
 pub use credentials::Credentials;
 pub use event::{Event, What};
 pub use mapping::Mapping;

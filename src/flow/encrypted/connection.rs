@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::direction::{Begun, Direction, Step};
-use super::messages::{EncryptedMessage, Messages};
+use super::message::{EncryptedMessage, KEPT};
+use crate::abbreviated::Abbreviated;
 use crate::moment::Moment;
 use crate::path::{Endpoint, Path};
 use crate::wire::tls::{Alert, Body, CipherSuite, ClientHello, ContentType, Handshake, ProtocolVersion, ServerHello};
@@ -87,7 +88,7 @@ pub struct EncryptedConnection {
     /// client. Nothing where early data hides which one that is.
     pub completed: Option<Moment>,
     /// Messages of application data. What follows the handshake of TLS 1.3 unseen (session tickets, a client's certificate) is among them.
-    pub messages: Messages,
+    pub messages: Abbreviated<EncryptedMessage>,
     /// Bytes of application data by end, in records, without their headers.
     pub bytes: [u64; 2],
     /// Alerts, the first few.
@@ -131,7 +132,7 @@ impl EncryptedConnection {
             retried: false,
             early_data: false,
             completed: None,
-            messages: Messages::default(),
+            messages: Abbreviated::new(KEPT),
             bytes: [0; 2],
             alerts: Vec::new(),
             alerts_omitted: 0,
@@ -297,7 +298,9 @@ impl EncryptedConnection {
                 last.bytes = last.bytes.saturating_add(length);
                 last.records += 1;
             }
-            _ => self.messages.push(EncryptedMessage { moment, end, bytes: length, records: 1 }),
+            _ => {
+                self.messages.push(EncryptedMessage { moment, end, bytes: length, records: 1 });
+            }
         }
     }
 

@@ -4,9 +4,9 @@
 
 mod connection;
 mod direction;
-mod messages;
+mod message;
 mod streams;
 
 pub use connection::{EncryptedConnection, Roles, SeenAlert};
-pub use messages::{EncryptedMessage, Messages};
+pub use message::EncryptedMessage;
 pub use streams::EncryptedStreams;

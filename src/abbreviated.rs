@@ -54,6 +54,11 @@ impl<T> Abbreviated<T> {
         self.last.back().or_else(|| self.first.last())
     }
 
+    /// The last entry.
+    pub fn last_mut(&mut self) -> Option<&mut T> {
+        self.at_mut(self.total.checked_sub(1)?)
+    }
+
     /// How many entries there were in all.
     #[must_use]
     pub const fn total(&self) -> u64 {
@@ -85,6 +90,7 @@ mod tests {
         }
         assert_eq!(list.iter().copied().collect::<Vec<_>>(), [0, 1, 5, 6]);
         assert_eq!((list.total(), list.omitted(), list.last()), (7, 3, Some(&6)));
+        assert_eq!((list.last_mut().copied(), Abbreviated::<u32>::new(2).last_mut()), (Some(6), None));
     }
 
     #[test]
