@@ -44,7 +44,8 @@ fn packet(packet: &Packet<'_>) -> Field {
     field.with(children)
 }
 
-fn header(packet: &Packet<'_>) -> Vec<Field> {
+/// The fields of a packet's header.
+pub(super) fn header(packet: &Packet<'_>) -> Vec<Field> {
     let (name, label) = match packet.kind {
         PacketType::SENDER_REPORT | PacketType::RECEIVER_REPORT => ("rtcp.rc", "Reception report count"),
         PacketType::TRANSPORT_FEEDBACK => ("rtcp.rtpfb.fmt", "RTCP Feedback message type (FMT)"),
