@@ -87,6 +87,9 @@ fn format_name(kind: PacketType, format: u8) -> Option<&'static str> {
         (PacketType::PAYLOAD_FEEDBACK, 5) => "TSTR",
         (PacketType::PAYLOAD_FEEDBACK, 6) => "TSTN",
         (PacketType::PAYLOAD_FEEDBACK, 7) => "VBCM",
+        (PacketType::PAYLOAD_FEEDBACK, 8) => "PSLEI",
+        (PacketType::PAYLOAD_FEEDBACK, 9) => "ROI",
+        (PacketType::PAYLOAD_FEEDBACK, 10) => "LRR",
         (PacketType::PAYLOAD_FEEDBACK, 15) => "AFB",
         _ => return None,
     })
