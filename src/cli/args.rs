@@ -175,7 +175,7 @@ pub(super) struct MediaArguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum SrtpLayout {
-    /// As length and E flag make it likely
+    /// As E flag, index and length make it likely
     Auto,
     /// The index 14 bytes before the end (RFC 3711)
     Hmac,

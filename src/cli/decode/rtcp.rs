@@ -150,7 +150,7 @@ fn text(datagram: &Datagram<'_>, out: &mut dyn Write) -> io::Result<()> {
     heading(&format!("{protocol} {}", kinds.join(" ")), &format!(", {} bytes", datagram.bytes.len()), out)?;
     tree::render(&datagram.fields, datagram.bytes, out)?;
     if let Some(trailer) = datagram.trailer {
-        let origin = if datagram.inferred { "inferred from the length and the E flag" } else { "as given" };
+        let origin = if datagram.inferred { "inferred from E flag, index and length" } else { "as given" };
         painted(&format!("layout of the trailer: {}, {origin}", trailer.layout.name()), Paint::Quiet, out)?;
     }
     if let Some(fault) = datagram.fault() {
