@@ -223,7 +223,7 @@ fn srtcp_given_as_plain_is_noticed() {
 fn a_trailer_that_does_not_fit_is_not_made_up() {
     let shown = json_of(&["rtcp", "--srtp", &hex(&secure(false)[..30])]);
     assert_eq!(shown["trailer"], Value::Null);
-    assert!(shown["notes"][0].as_str().unwrap().contains("no trailer of SRTCP fits"));
+    assert!(shown["notes"][0].as_str().unwrap().contains("no trailer of SRTCP is recognised"));
     let output = run(&["decode", "rtcp", "--srtp=gcm", &hex(&secure(true)[..20])]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("needs 28 bytes, 20 are left"), "{}", stderr(&output));

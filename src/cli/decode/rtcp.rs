@@ -65,7 +65,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], media: &MediaContext) -> Result<Datagram
     };
     let mut notes = strangers(&compound);
     if encrypted && trailer.is_none() {
-        notes.push("no trailer of SRTCP fits: --srtp=hmac or --srtp=gcm reads one all the same".to_owned());
+        notes.push("no trailer of SRTCP is recognised (--srtp=hmac or --srtp=gcm says where it stands)".to_owned());
     }
     if !encrypted {
         notes.extend(disguised(bytes, &compound));
