@@ -20,7 +20,6 @@ mod names;
 pub mod nat;
 mod observe;
 mod printable;
-pub mod quality;
 mod relay;
 mod servers;
 mod signaled;

@@ -18,6 +18,7 @@ mod locator;
 mod model;
 mod pace;
 mod pairing;
+pub mod quality;
 mod rate;
 mod reports;
 mod resolve;
