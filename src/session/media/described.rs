@@ -25,6 +25,8 @@ pub struct Format {
     pub channels: Option<u32>,
     /// The payload type that it retransmits (RFC 4588, section 8.1).
     pub retransmits: Option<u8>,
+    /// The payload type that is inside of redundant data, where the parameters say it (RFC 2198, section 5).
+    pub inside: Option<u8>,
 }
 
 /// A source that a description names (RFC 5576).
@@ -54,6 +56,23 @@ pub(super) struct Line {
     /// Whether its protocol is one of SRTP.
     pub(super) secure: bool,
     pub(super) simulcast: bool,
+}
+
+impl Line {
+    /// What is inside of a format of redundant data: what its parameters say, else the format that the line has first, which is the one its
+    /// writer prefers to receive (RFC 3264, section 5.1).
+    pub(super) fn inside(&self, format: &Format) -> Option<&Format> {
+        if !format.encoding.eq_ignore_ascii_case("red") {
+            return None;
+        }
+        let repairs = |format: &&Format| {
+            ["red", "rtx", "ulpfec", "flexfec", "flexfec-03"].iter().any(|name| format.encoding.eq_ignore_ascii_case(name))
+        };
+        match format.inside {
+            Some(number) => self.formats.iter().find(|format| format.payload_type == number),
+            None => self.formats.iter().find(|format| !repairs(format)),
+        }
+    }
 }
 
 /// What one description says.
@@ -154,12 +173,17 @@ fn format(codec: &crate::sdp::codec::Codec<'_, '_>) -> Option<Format> {
         CodecParameters::Rtx(rtx) => rtx.apt,
         _ => None,
     };
+    let inside = match codec.parameters() {
+        CodecParameters::Red(red) => red.payload_types().next(),
+        _ => None,
+    };
     Some(Format {
         payload_type: codec.payload_type,
         encoding: shortened(rtpmap.encoding),
         clock_rate: rtpmap.clock_rate,
         channels: rtpmap.channels,
         retransmits,
+        inside,
     })
 }
 

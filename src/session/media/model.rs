@@ -290,8 +290,11 @@ pub struct Stream {
     pub payload_type: PayloadType,
     /// All that it used, in order of appearance.
     pub payload_types: Vec<PayloadTypeUse>,
-    /// The encoding name of that format.
+    /// The encoding name of that format; of redundant data (RFC 2198) that of what is inside.
     pub codec: Option<String>,
+    /// `red`, where the codec is wrapped in it. What is inside follows from the description: for audio it says so (RFC 2198, section 5), of
+    /// video it is the format that its receiver prefers.
+    pub wrapped_in: Option<String>,
     /// The rate of its timestamps in Hz.
     pub clock_rate: Option<u32>,
     /// From where that is known.
