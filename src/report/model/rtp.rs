@@ -167,6 +167,8 @@ pub struct Stream {
     pub retransmission_ground: Option<Word<PairingGround>>,
     /// The stream of the same source that this one goes on with, on another path.
     pub continues: Option<String>,
+    /// The stream that this one follows on its path, in the same format and under another SSRC.
+    pub replaces: Option<String>,
     /// Layers of the same source beside this one.
     pub simulcast: Vec<String>,
     /// Streams of the other kind of the same participant.
@@ -316,6 +318,7 @@ impl Stream {
             retransmission_of: stream.retransmission_of.map(|(primary, _)| stream_id(primary)),
             retransmission_ground: stream.retransmission_of.map(|(_, ground)| Word(ground)),
             continues: stream.continues.map(stream_id),
+            replaces: stream.replaces.map(stream_id),
             simulcast: ids(&stream.simulcast),
             companions: ids(&stream.companions),
             collides_with: stream.collides_with.map(stream_id),

@@ -66,7 +66,9 @@ impl Line {
             return None;
         }
         let repairs = |format: &&Format| {
-            ["red", "rtx", "ulpfec", "flexfec", "flexfec-03"].iter().any(|name| format.encoding.eq_ignore_ascii_case(name))
+            ["red", "rtx", "ulpfec", "flexfec", "flexfec-03"]
+                .iter()
+                .any(|name| format.encoding.eq_ignore_ascii_case(name))
         };
         match format.inside {
             Some(number) => self.formats.iter().find(|format| format.payload_type == number),
@@ -197,6 +199,8 @@ pub(super) struct Descriptions {
     by_ufrag: HashMap<String, Vec<Arc<Described>>, foldhash::fast::RandomState>,
     by_endpoint: HashMap<Endpoint, Vec<Arc<Described>>, foldhash::fast::RandomState>,
     kept: usize,
+    /// Addresses of media that nobody took yet.
+    announced: Vec<Endpoint>,
 }
 
 impl Descriptions {
@@ -214,9 +218,16 @@ impl Descriptions {
             }
             if let Some(endpoint) = line.endpoint {
                 new |= note(self.by_endpoint.entry(endpoint).or_default(), &described);
+                self.announced.push(endpoint);
             }
         }
         self.kept += usize::from(new);
+    }
+
+    /// Addresses of media that were announced since the last call: those of RTP, and the next port for RTCP (RFC 3550, section 11).
+    pub(super) fn take_announced(&mut self) -> impl Iterator<Item = Endpoint> {
+        let next = |endpoint: Endpoint| Endpoint { port: endpoint.port.saturating_add(1), ..endpoint };
+        std::mem::take(&mut self.announced).into_iter().flat_map(move |endpoint| [endpoint, next(endpoint)])
     }
 
     /// What an agent said, in order of time.

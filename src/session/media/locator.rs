@@ -163,9 +163,7 @@ pub(super) fn share_an_index<'a>(locators: impl Iterator<Item = &'a Locator> + C
     let seen: u64 = locators.clone().map(|locator| locator.seen).sum();
     let alone: u64 = locators.clone().filter_map(Locator::missing).sum();
     let together = u64::from(last.saturating_sub(first)) + 1;
-    locators.filter(|locator| locator.run().is_some()).count() > 1
-        && together >= seen
-        && together - seen < alone / 2
+    locators.filter(|locator| locator.run().is_some()).count() > 1 && together >= seen && together - seen < alone / 2
 }
 
 #[cfg(test)]

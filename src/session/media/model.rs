@@ -380,6 +380,8 @@ pub struct Stream {
     pub retransmission_of: Option<(usize, PairingGround)>,
     /// The stream of the same source on the path before this one, by its place.
     pub continues: Option<usize>,
+    /// The stream that this one follows on its path, in the same format and under another SSRC, by its place.
+    pub replaces: Option<usize>,
     /// Streams of the same source that are sent beside this one in other sizes, by their places: simulcast.
     pub simulcast: Vec<usize>,
     /// Streams of the other kind that the same participant sends on the same path, by their places.

@@ -254,6 +254,7 @@ fn resolved(tracked: &Tracked, path: &Path, said: &Said, client_sends: &impl Fn(
         extensions: tracked.extensions.ids(),
         retransmission_of: None,
         continues: None,
+        replaces: None,
         simulcast: Vec::new(),
         companions: Vec::new(),
         collides_with: None,

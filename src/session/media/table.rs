@@ -111,6 +111,11 @@ impl MediaTable {
         self.descriptions.learn(moment, text);
     }
 
+    /// Addresses of media that descriptions announced since the last call.
+    pub(in crate::session) fn take_announced(&mut self) -> impl Iterator<Item = Endpoint> {
+        self.descriptions.take_announced()
+    }
+
     /// The flow's number stands for another flow from now on.
     pub(in crate::session) fn forget(&mut self, flow: FlowId) {
         if let Some(known) = self.flows.get_mut(flow.index()) {
