@@ -15,6 +15,16 @@ const FRAME_JUMP: i64 = 5 * 90_000;
 /// Differences that count as a jump per packet, in seconds.
 const PACKET_JUMP: f64 = 5.0;
 
+/// Jitter with one clock rate while packets come.
+#[derive(Debug, Clone, Copy, Default)]
+struct Running {
+    current: f64,
+    maximum: f64,
+    sum: f64,
+    frame_q4: i64,
+    frame_maximum_q4: i64,
+}
+
 /// Jitter of one stream, for each usual clock rate at once, or for one alone once that is known.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Jitter {
@@ -22,12 +32,8 @@ pub(super) struct Jitter {
     settled: Option<usize>,
     packet: Option<(Timestamp, RtpTimestamp)>,
     packets: u64,
-    current: [f64; RATES],
-    maximum: [f64; RATES],
-    sum: [f64; RATES],
     frame: Option<(Timestamp, RtpTimestamp)>,
-    frame_q4: [i64; RATES],
-    frame_maximum_q4: [i64; RATES],
+    rates: [Running; RATES],
 }
 
 /// Jitter with one clock rate, in seconds.
@@ -53,15 +59,13 @@ impl Jitter {
             let elapsed = time.0.saturating_sub(before.0) as f64 / 1e9;
             let step = f64::from(timestamp.since(stamp));
             self.packets += 1;
-            let (from, to) = self.rates();
-            let rows = self.current.iter_mut().zip(&mut self.maximum).zip(&mut self.sum).zip(USUAL_RATES);
-            for (((current, maximum), sum), rate) in rows.take(to).skip(from) {
+            for (running, rate) in self.counting() {
                 let difference = (elapsed - step / f64::from(rate)).abs();
                 if difference < PACKET_JUMP {
-                    *current += (difference - *current) / 16.0;
-                    *maximum = maximum.max(*current);
+                    running.current += (difference - running.current) / 16.0;
+                    running.maximum = running.maximum.max(running.current);
                 }
-                *sum += *current;
+                running.sum += running.current;
             }
         }
         self.packet = Some((time, timestamp));
@@ -77,22 +81,22 @@ impl Jitter {
         {
             let elapsed = time.0.saturating_sub(before.0) as f64 / 1e9;
             let step = i64::from(timestamp.since(stamp));
-            let (from, to) = self.rates();
-            let rows = self.frame_q4.iter_mut().zip(&mut self.frame_maximum_q4).zip(USUAL_RATES);
-            for ((current, maximum), rate) in rows.take(to).skip(from) {
+            for (running, rate) in self.counting() {
                 let difference = ((elapsed * f64::from(rate)) as i64).saturating_sub(step).saturating_abs();
                 if difference < FRAME_JUMP {
-                    *current += ((difference << 4) - *current + 8) >> 4;
-                    *maximum = (*maximum).max(*current);
+                    running.frame_q4 += ((difference << 4) - running.frame_q4 + 8) >> 4;
+                    running.frame_maximum_q4 = running.frame_maximum_q4.max(running.frame_q4);
                 }
             }
         }
         self.frame = Some((time, timestamp));
     }
 
+    /// The rates that count.
     #[inline]
-    fn rates(&self) -> (usize, usize) {
-        self.settled.map_or((0, RATES), |place| (place, place + 1))
+    fn counting(&mut self) -> impl Iterator<Item = (&mut Running, u32)> {
+        let (from, to) = self.settled.map_or((0, RATES), |place| (place, place + 1));
+        self.rates.iter_mut().zip(USUAL_RATES).take(to).skip(from)
     }
 
     /// The clock rate is `hz` from now on: the others need not be kept any more. All of them are, where it is none of the usual ones or not
@@ -118,14 +122,15 @@ impl Jitter {
         if self.settled.is_some_and(|settled| settled != place) {
             return None;
         }
-        let ticks = |values: &[i64; RATES]| Some((*values.get(place)? >> 4) as f64 / f64::from(hz));
+        let running = self.rates.get(place)?;
+        let seconds = |q4: i64| (q4 >> 4) as f64 / f64::from(hz);
         let packets = (self.packets > 0).then_some(self.packets as f64)?;
         Some(JitterValues {
-            last: *self.current.get(place)?,
-            mean: self.sum.get(place)? / packets,
-            maximum: *self.maximum.get(place)?,
-            frame_last: ticks(&self.frame_q4)?,
-            frame_maximum: ticks(&self.frame_maximum_q4)?,
+            last: running.current,
+            mean: running.sum / packets,
+            maximum: running.maximum,
+            frame_last: seconds(running.frame_q4),
+            frame_maximum: seconds(running.frame_maximum_q4),
         })
     }
 }
