@@ -46,6 +46,7 @@ compare() { # FILE: the best of ROUNDS runs each
     measure 'rtcscope analyze' "$program" analyze -o /dev/null "$1"
     measure 'rtcscope analyze, JSON' "$program" analyze --format json -o /dev/null "$1"
     if [ -z "${WITHOUT_TSHARK:-}" ]; then
+        ROUNDS=1 measure 'tshark -z rtp,streams' tshark -n -r "$1" -q --enable-heuristic rtp_udp -z rtp,streams
         ROUNDS=1 measure 'tshark -Y stun' tshark -n -r "$1" -Y stun -T fields -e frame.number
     fi
 }
