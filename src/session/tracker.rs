@@ -302,6 +302,10 @@ impl Sessions {
         let (links, ice) = (&self.links, &self.ice);
         let client_sends = |path: &Path| {
             let relay = path.relay.map(|relay| relay.client);
+            // Joined mid-call, the client's own address stands in for the relayed one.
+            if relay == Some(path.source) {
+                return true;
+            }
             let allocation = turn.relaying(path.source).and_then(|place| turn.allocations().get(place));
             allocation.map(|allocation| allocation.client) == relay
         };

@@ -6,7 +6,7 @@
 
 use crate::wire::rtcp::HEADER_LENGTH;
 
-/// How far the index may go on from one packet to the next: what is missing was lost.
+/// How far the index may go on from one packet to the next, where some were lost, or back, where the network reordered them.
 const STEP: u32 = 64;
 /// Bytes of the tag of HMAC-SHA1, and where the trailer ends with either family.
 const LAYOUTS: [(ProfileFamily, usize); 2] = [(ProfileFamily::HmacSha1, 14), (ProfileFamily::AesGcm, 4)];
@@ -62,6 +62,8 @@ pub(super) struct Locator {
     family: Option<ProfileFamily>,
     first_index: Option<u32>,
     highest: Option<u32>,
+    /// Which of the last indices came, the greatest in the lowest bit.
+    recent: u64,
     seen: u64,
     /// Datagrams whose index cannot be read, because the capture cut them.
     cut: u64,
@@ -107,7 +109,7 @@ impl Locator {
         for ((last, fits), (family, from_end)) in rows {
             let Some(word) = word(bytes, from_end) else { continue };
             let (encrypted, index) = (word >> 31 == 1, word & 0x7FFF_FFFF);
-            let goes_on = last.is_none_or(|last| (1..=STEP).contains(&index.wrapping_sub(last)));
+            let goes_on = last.is_none_or(|last| (1..STEP).contains(&index.abs_diff(last)));
             // The first one has no predecessor: a count that has only begun is small.
             if encrypted && goes_on && (last.is_some() || index < 1 << 20) {
                 *fits += 1;
@@ -115,17 +117,28 @@ impl Locator {
                     found = Some((family, index));
                 }
             }
-            *last = Some(index);
+            *last = Some(if goes_on { last.map_or(index, |last| last.max(index)) } else { index });
         }
         if self.family.is_none() && self.packets >= 2 {
             self.decide();
         }
         if let Some((_, index)) = found {
             self.first_index = Some(self.first_index.map_or(index, |first| first.min(index)));
-            self.highest = self.highest.max(Some(index));
-            self.seen += 1;
+            self.note(index);
         }
         Nature::Secure(found)
+    }
+
+    /// Counts an index once, though its packet may come late or twice.
+    fn note(&mut self, index: u32) {
+        let highest = self.highest.unwrap_or(index);
+        if index >= highest {
+            self.recent = self.recent.checked_shl(index - highest).unwrap_or(0);
+            self.highest = Some(index);
+        }
+        let bit = 1_u64.checked_shl(highest.saturating_sub(index)).unwrap_or(0);
+        self.seen += u64::from(self.recent & bit == 0);
+        self.recent |= bit;
     }
 
     fn decide(&mut self) {
@@ -197,6 +210,16 @@ mod tests {
     }
 
     #[test]
+    fn a_packet_that_comes_late_or_twice_is_not_lost() {
+        let mut locator = Locator::default();
+        for index in [1, 2, 4, 3, 3, 6, 5, 8, 8] {
+            let bytes = secure(index, 10, false);
+            locator.observe(&bytes, bytes.len());
+        }
+        assert_eq!((locator.family(), locator.missing()), (Some(ProfileFamily::HmacSha1), Some(1)));
+    }
+
+    #[test]
     fn senders_that_share_an_index_have_lost_nothing() {
         let mut locators = [Locator::default(), Locator::default()];
         for index in 1..40 {
@@ -208,7 +231,9 @@ mod tests {
         let mut apart = [Locator::default(), Locator::default()];
         for index in 1..40 {
             let bytes = secure(index, 16, true);
-            apart.iter_mut().for_each(|locator| drop(locator.observe(&bytes, bytes.len())));
+            for locator in &mut apart {
+                locator.observe(&bytes, bytes.len());
+            }
         }
         assert!(!share_an_index(apart.iter()));
     }

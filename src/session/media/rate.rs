@@ -14,7 +14,7 @@ const LEAST_SPAN: Duration = Duration::from_millis(400);
 /// How far a measured rate may be from a usual one, as a share: a queue that fills moves a short stream by that.
 const TOLERANCE: f64 = 0.06;
 /// How far a timestamp may be from where the clock says it should be before it counts as a jump, in seconds.
-const JUMP: f64 = 10.0;
+const JUMP: f64 = 5.0;
 
 /// The course of timestamps over the capture's time: a line is fitted to it as it grows.
 ///

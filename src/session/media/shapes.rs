@@ -102,7 +102,7 @@ mod tests {
         let mut shapes = Shapes::default();
         for number in 0..60_u32 {
             let time = Timestamp(i64::from(number) * 20_000_000);
-            let sent = ((u64::from(number) * 20 << 18) / 1000 + 0xFF_F000) as u32 & 0xFF_FFFF;
+            let sent = (((u64::from(number) * 20) << 18) / 1000 + 0xFF_F000) as u32 & 0xFF_FFFF;
             shapes.observe(time, 2, &sent.to_be_bytes()[1..]);
             shapes.observe(time, 3, &((number * 3 + 65_500) as u16).to_be_bytes());
             shapes.observe(time, 4, b"0");

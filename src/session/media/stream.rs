@@ -32,7 +32,9 @@ const SETTLES_AFTER: Duration = Duration::from_secs(4);
 const VIDEO: u32 = 90_000;
 /// Packets at the start of a stream that are compared with the timestamps of others.
 const ECHOES: u64 = 64;
-/// Consecutive numbers that make a source believed.
+/// Numbers that may be missing between two packets that make a source believed: a thinned or lossy stream is one too.
+const LARGEST_STEP: u64 = 64;
+/// Packets with advancing numbers that make a source believed.
 const BELIEVED: u8 = 3;
 
 /// A payload type in use.
@@ -91,7 +93,7 @@ pub(super) struct Tracked {
     before: Option<Before>,
     held: Option<Held>,
     streak: u8,
-    /// Whether three numbers in a row came.
+    /// Whether three packets with advancing numbers came.
     pub(super) believed: bool,
     pub(super) jitter: Jitter,
     pub(super) course: Course,
@@ -269,7 +271,7 @@ impl Tracked {
         self.note_payload_type(moment, packet.payload_type);
         let rate = self.rate();
         if in_order {
-            self.streak = if missing == 0 { self.streak.saturating_add(1) } else { 1 };
+            self.streak = if missing < LARGEST_STEP { self.streak.saturating_add(1) } else { 1 };
             self.believed |= self.streak >= BELIEVED;
             self.in_order(moment, packet, missing, rate);
         }
