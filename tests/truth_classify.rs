@@ -62,7 +62,12 @@ fn compare(folder: &Path) {
                 format!("{counted} counted, {found} found beside {copies} copies")
             });
             let inside = count(row, &format!("/nested/{kind}"));
-            ledger.equal(name, &format!("{kind} inside TURN"), &inside, &count(&report, &format!("/capture/nested/{kind}")));
+            ledger.equal(
+                name,
+                &format!("{kind} inside TURN"),
+                &inside,
+                &count(&report, &format!("/capture/nested/{kind}")),
+            );
         }
     }
     println!("{} captures", captures.len());
