@@ -19,9 +19,11 @@ pub(crate) struct Claim {
     pub(crate) ssrc: u64,
     /// The source of its retransmissions, where there is one.
     pub(crate) rtx: Option<u64>,
+    /// Whether the peer counts the packets of that source among those of the media.
+    pub(crate) counts_rtx: bool,
     /// When the peer wrote it, in Unix seconds.
     pub(crate) time: f64,
-    /// Packets sent or received, those on the retransmission source included.
+    /// Packets sent or received.
     pub(crate) packets: u64,
     /// Payload, padding and headers of those packets, without the authentication tags that SRTP adds.
     pub(crate) bytes: Option<u64>,
@@ -65,6 +67,8 @@ fn claim(name: &str, peer: &Value, stats: &[Value], entry: &Value) -> Option<Cla
     let reports =
         with_id(text(entry, "/remoteId")).filter(|_| !outbound).and_then(|far| far.get("reportsSent")?.as_u64());
     let cipher = text(peer, "/selected/srtpCipher");
+    // Chromium names the source whose packets it counts in; Firefox does not, and counts them only where it sends
+    let counts_rtx = number("rtxSsrc").is_some() || (outbound && text(peer, "/kind") == "firefox");
     Some(Claim {
         peer: name.to_owned(),
         node: text(peer, "/node").to_owned(),
@@ -72,6 +76,7 @@ fn claim(name: &str, peer: &Value, stats: &[Value], entry: &Value) -> Option<Cla
         kind: text(entry, "/kind").to_owned(),
         ssrc,
         rtx: number("rtxSsrc").or_else(|| repeated_by(peer, ssrc)),
+        counts_rtx,
         time: time_of(entry.get("timestamp")?)?,
         packets,
         bytes: bytes.zip(headers).map(|(bytes, headers)| bytes + headers),
@@ -84,7 +89,7 @@ fn claim(name: &str, peer: &Value, stats: &[Value], entry: &Value) -> Option<Cla
     })
 }
 
-/// The source that the peer's descriptions pair with `ssrc` (RFC 5576 FID); Firefox does not name it in its statistics.
+/// The source that the peer's descriptions pair with `ssrc` (RFC 5576 FID).
 fn repeated_by(peer: &Value, ssrc: u64) -> Option<u64> {
     let start = format!("a=ssrc-group:FID {ssrc} ");
     let descriptions = list(peer, "/sdp").iter().rev();

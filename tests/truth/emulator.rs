@@ -17,8 +17,6 @@ pub(crate) struct Happening {
     pub(crate) ssrc: u64,
     /// The sequence number.
     pub(crate) number: u16,
-    /// When, in Unix seconds.
-    pub(crate) time: f64,
 }
 
 /// What one direction of the log says in its summary.
@@ -26,8 +24,6 @@ pub(crate) struct Happening {
 pub(crate) struct Direction {
     /// Out of node A.
     pub(crate) from_a: bool,
-    /// Packets doubled.
-    pub(crate) doubled: u64,
     /// Packets that left after one that came later.
     pub(crate) reordered: u64,
 }
@@ -41,7 +37,6 @@ pub(crate) fn read(log: &Path) -> (Vec<Happening>, Vec<Direction>) {
         .filter(|line| text(line, "/ev") == "summary")
         .map(|line| Direction {
             from_a: text(line, "/dir") == "a2b",
-            doubled: line["dups"].as_u64().unwrap_or(0),
             reordered: line["sent_out_of_order"].as_u64().unwrap_or(0),
         })
         .collect();
@@ -67,6 +62,5 @@ fn happening(line: &Value) -> Option<Happening> {
         dropped,
         ssrc: u64::from(u32::from_be_bytes([head[8], head[9], head[10], head[11]])),
         number: u16::from_be_bytes([head[2], head[3]]),
-        time: line["t"].as_f64()?,
     })
 }

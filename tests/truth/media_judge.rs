@@ -1,8 +1,8 @@
 //! Streams of a report against what the captured peers counted.
 //!
 //! A peer's statistics are of a moment, so the capture is cut off at that moment: what it holds then are the very packets
-//! that the peer had sent to or taken from the network. Browsers count packets of the retransmission source with
-//! those of the media, padding as part of the headers, and nothing of what SRTP adds.
+//! that the peer had sent to or taken from the network. Chromium counts packets of the retransmission source with
+//! those of the media; browsers count padding as part of the headers, and nothing of what SRTP adds.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,8 +16,6 @@ use super::media_point::{Call, Point};
 use super::report::{analyze, list};
 use super::streams::{Stream, streams};
 
-/// A browser under load goes on counting while it puts together what it has put a time on already: up to four packets of audio.
-const SLACK: f64 = 0.1;
 /// Payload types that carry other media inside, so that the codec of the statistics is not the one on the wire.
 const WRAPPERS: &[&str] = &["red", "ulpfec", "flexfec-03"];
 
@@ -44,7 +42,8 @@ struct Sum {
 
 impl Sum {
     fn of(streams: &[Stream], claim: &Claim) -> Self {
-        let mine = streams.iter().filter(|stream| stream.ssrc == claim.ssrc || Some(stream.ssrc) == claim.rtx);
+        let repeats = claim.rtx.filter(|_| claim.counts_rtx);
+        let mine = streams.iter().filter(|stream| stream.ssrc == claim.ssrc || Some(stream.ssrc) == repeats);
         let tag = claim.tag.unwrap_or(0);
         mine.fold(Sum { packets: 0, bytes: 0 }, |sum, stream| Sum {
             packets: sum.packets + stream.packets,
@@ -79,20 +78,12 @@ pub(crate) fn judge(ledger: &mut Ledger, folder: &Path, call: &Call, point: &Poi
 
 /// What is counted, at the moment of the statistics.
 fn count(ledger: &mut Ledger, moments: &mut Moments<'_>, point: &Point, claim: &Claim, who: &str) {
-    let now = Sum::of(moments.at(claim.time), claim);
-    let exact = now.packets == claim.packets && claim.bytes.is_none_or(|bytes| bytes == now.bytes);
-    let later = if exact { now } else { Sum::of(moments.at(claim.time + SLACK), claim) };
-    let packets = now.packets <= claim.packets && claim.packets <= later.packets;
-    let shown = || {
-        format!(
-            "the peer counted {} packets and {:?} bytes, the capture {now:?}, {later:?}",
-            claim.packets, claim.bytes
-        )
-    };
-    ledger.holds(&point.file, &format!("{who}: packets"), packets, shown);
+    let sum = Sum::of(moments.at(claim.time), claim);
+    ledger.equal(&point.file, &format!("{who}: packets"), &claim.packets, &sum.packets);
     if let Some(bytes) = claim.bytes.filter(|_| claim.tag.is_some()) {
-        ledger.holds(&point.file, &format!("{who}: bytes"), now.bytes <= bytes && bytes <= later.bytes, shown);
+        ledger.equal(&point.file, &format!("{who}: bytes"), &bytes, &sum.bytes);
     }
+    let exact = sum.packets == claim.packets;
     let mine: Vec<&Stream> = moments.at(claim.time).iter().filter(|stream| stream.ssrc == claim.ssrc).collect();
     let [stream] = mine.as_slice() else { return };
     if let Some(lost) = claim.lost {

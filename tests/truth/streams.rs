@@ -1,5 +1,8 @@
 //! The streams of a report, `rtp.streams[]`, as the judges read them.
 
+// each judge reads what it compares
+#![allow(dead_code)]
+
 use serde_json::Value;
 
 use super::report::{count, list, text};
