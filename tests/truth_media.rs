@@ -23,6 +23,8 @@ mod media_exceptions;
 mod media_judge;
 #[path = "truth/media_point.rs"]
 mod media_point;
+#[path = "truth/packet_log.rs"]
+mod packet_log;
 #[path = "truth/reader_judge.rs"]
 mod reader_judge;
 #[path = "truth/report.rs"]
@@ -32,6 +34,7 @@ mod second_reader;
 #[path = "truth/streams.rs"]
 mod streams;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ledger::{Exception, Ledger};
@@ -180,6 +183,61 @@ fn streams_agree_with_the_rows_of_gstreamer() {
         }
     }
     println!("{rows} packets that GStreamer wrote down");
+    ledger.settle(&[]);
+}
+
+/// Peers that wrote down every packet: what they sent passes the capture beside them as it is, but for the tags of SRTP; of what
+/// came, the last packets may have found nobody who took them.
+#[test]
+fn streams_agree_with_the_packets_that_peers_wrote_down() {
+    let Some(folder) = report::corpus("captures") else { return };
+    let mut ledger = Ledger::default();
+    let mut packets = 0_usize;
+    for call in calls(&folder) {
+        for (point, peer) in
+            call.points.iter().flat_map(|point| call.peers_at(point).into_iter().map(move |peer| (point, peer)))
+        {
+            let Some(log) = packet_log::read(&folder, &call.name, &peer) else { continue };
+            let found = streams::streams(&report::analyze(&folder.join(&point.file), &[]));
+            let mut tags = BTreeSet::new();
+            for one in &log {
+                let who = format!("{} {} {peer}", one.ssrc, if one.outbound { "from" } else { "to" });
+                let Some(stream) = found.iter().find(|stream| stream.ssrc == one.ssrc) else {
+                    ledger.holds(&point.file, &who, false, || "is not there".to_owned());
+                    continue;
+                };
+                packets += one.numbers.len();
+                let logged = one.numbers.len() as u64;
+                ledger.holds(
+                    &point.file,
+                    &format!("{who}: payload type"),
+                    one.types.contains(&stream.payload_type),
+                    || format!("{} of {:?}", stream.payload_type, one.types),
+                );
+                if one.outbound {
+                    ledger.equal(&point.file, &format!("{who}: packets"), &logged, &stream.packets);
+                    ledger.equal(&point.file, &format!("{who}: header bytes"), &one.header_bytes, &stream.header_bytes);
+                    tags.insert((
+                        stream.bytes.saturating_sub(one.bytes) / logged,
+                        stream.bytes.saturating_sub(one.bytes) % logged,
+                    ));
+                    if stream.kind == "video" && stream.retransmission_of.is_empty() {
+                        let frames = one.timestamps.len() as u64;
+                        ledger.equal(&point.file, &format!("{who}: frames"), &Some(frames), &stream.frames);
+                    }
+                } else {
+                    ledger.holds(&point.file, &format!("{who}: packets"), stream.packets >= logged, || {
+                        format!("{} where the peer took {logged}", stream.packets)
+                    });
+                }
+            }
+            let one_tag = tags.iter().all(|tag| matches!(tag, (10 | 16, 0))) && tags.len() <= 1;
+            ledger.holds(&point.file, &format!("bytes from {peer}, but for one tag a packet"), one_tag, || {
+                format!("{tags:?}")
+            });
+        }
+    }
+    println!("{packets} packets that the peers wrote down");
     ledger.settle(&[]);
 }
 

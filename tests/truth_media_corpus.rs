@@ -20,6 +20,8 @@ use streams::{Stream, streams};
 
 const FAX: &str =
     "tshark takes the last packets of G.711 for T.38, which was agreed on for the same port a little earlier";
+const DATA: &str =
+    "one packet that tshark calls data fills the hole: the same source, the number and the size that fit";
 const REAL: &str = "G.711 beyond doubt: payload type 8, numbers +1, timestamps +160, one source a flow";
 
 const EXCEPTIONS: &[Exception] = &[
@@ -27,6 +29,16 @@ const EXCEPTIONS: &[Exception] = &[
         capture: "FAX-Call-t38-CA-TDM-SIP-FB-1.pcap",
         what: "246353583 10.35.60.100:15580 → 10.23.1.52:16756: numbers",
         reason: FAX,
+    },
+    Exception {
+        capture: "hangout.pcap",
+        what: "2756601595 10.89.61.13:48651 → 74.125.134.127:19305: numbers",
+        reason: DATA,
+    },
+    Exception {
+        capture: "stun_signal.pcapng",
+        what: "2013 18.195.131.143:61498 → 192.168.12.169:47767*",
+        reason: DATA,
     },
     Exception { capture: "false_positives.pcapng", what: "streams in a capture without any", reason: REAL },
 ];

@@ -84,6 +84,15 @@ impl Call {
             .collect()
     }
 
+    /// The peers that run on the node of `point`.
+    pub(crate) fn peers_at(&self, point: &Point) -> Vec<String> {
+        let peers = self.truth.get("peers").and_then(Value::as_object).into_iter().flatten();
+        peers
+            .filter(|(_, peer)| point.whole && text(peer, "/node") == point.node)
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
     /// On how many pairs of addresses a relayed stream passes `point`.
     pub(crate) fn legs_at(&self, point: &Point) -> usize {
         if point.node == "turn" { 2 } else { 1 }
