@@ -9,6 +9,7 @@
 
 #[path = "truth/ledger.rs"]
 mod ledger;
+#[allow(dead_code)]
 #[path = "truth/report.rs"]
 mod report;
 
