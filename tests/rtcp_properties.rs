@@ -17,7 +17,8 @@ use rtcscope::wire::rtcp::feedback::{
 };
 use rtcscope::wire::rtcp::{
     ApplicationDefined, Body, Builder, Compound, ExtendedReport, Goodbye, PacketType, ReceiverReport, ReportBlock,
-    SdesChunk, SdesItem, SdesKind, SenderReport, SourceDescription, describe,
+    SdesChunk, SdesItem, SdesKind, SecureLayout, SecureTrailer, SenderReport, SourceDescription, describe,
+    describe_secure,
 };
 use rtcscope::wire::rtp::{NtpMiddle, NtpTimestamp, PayloadType, RtpTimestamp, SequenceNumber, Ssrc};
 
@@ -201,9 +202,14 @@ fn mark(fields: &[Field], seen: &mut [bool]) {
 
 fn described_whole(bytes: &[u8]) -> bool {
     let Ok(compound) = Compound::parse(bytes) else { return true };
-    let mut seen = vec![false; bytes.len()];
-    mark(&describe(&compound), &mut seen);
-    seen.iter().all(|seen| *seen)
+    let whole = |fields: &[Field]| {
+        let mut seen = vec![false; bytes.len()];
+        mark(fields, &mut seen);
+        seen.iter().all(|seen| *seen)
+    };
+    let trailers = SecureLayout::ALL.iter().map(|layout| SecureTrailer::parse(bytes, *layout).ok());
+    let mut secure = trailers.chain([None]).map(|trailer| describe_secure(bytes, trailer.as_ref()).unwrap());
+    whole(&describe(&compound)) && secure.all(|fields| whole(&fields))
 }
 
 fn same_reports<'a>(ours: &[ReportBlock], theirs: impl Iterator<Item = rtcp_types::ReportBlock<'a>>) {

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rtcscope::wire::rtcp::{Body, Builder, Compound, describe};
+use rtcscope::wire::rtcp::{Body, Builder, Compound, SecureLayout, SecureTrailer, describe, describe_secure};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(compound) = Compound::parse(bytes) else { return };
@@ -12,7 +12,9 @@ fuzz_target!(|bytes: &[u8]| {
         }
         let _ = Builder::new().packet(&body).emit();
     }
-    for field in describe(&compound) {
+    let trailers = SecureLayout::ALL.iter().map(|layout| SecureTrailer::parse(bytes, *layout).ok());
+    let secure = trailers.filter_map(|trailer| describe_secure(bytes, trailer.as_ref()).ok()).flatten();
+    for field in describe(&compound).into_iter().chain(secure) {
         assert!(field.range.end <= bytes.len(), "{} ends behind the datagram", field.name);
     }
 });

@@ -23,6 +23,8 @@ pub struct Options {
     pub files: Vec<SideFile>,
     /// Keep every entry of the lists that grow with time, whatever memory they take.
     pub keep_all: bool,
+    /// Keep for each RTP stream what came in each second.
+    pub series: bool,
 }
 
 /// What a capture told.
@@ -76,7 +78,7 @@ impl Analyzer {
     /// An analyzer that knows what `options` say.
     #[must_use]
     pub fn new(options: Options) -> Self {
-        let mut sessions = Sessions::new(options.credentials, options.keep_all);
+        let mut sessions = Sessions::new(options.credentials, options.keep_all).with_series(options.series);
         files::learn(&options.files, &mut sessions);
         Self { rooms: Rooms::new(sessions), stack: Stack::new(net::Limits::default()), files: options.files }
     }

@@ -1,9 +1,10 @@
 //! The rooms that packets go through, one after another.
 
-use crate::flow::{Content, Data, EncryptedStreams, Flows, Framing, Protocol, Protocols, Streams};
+use crate::flow::{Content, Data, Earlier, EncryptedStreams, Flows, Framing, Protocol, Protocols, Streams};
 use crate::moment::Moment;
 use crate::net::{Datagram, IcmpError, IcmpKind, Sink, TcpEvent, TcpWhat};
 use crate::path::{Path, Relay, Transport};
+use crate::session::media::Arrived;
 use crate::session::{Carried, Relayed, Seat, Sessions, limits};
 use crate::signaling::exchange::Exchanges;
 use crate::signaling::{self, Listener, Way};
@@ -17,6 +18,8 @@ pub(super) struct Rooms {
     pub(super) listener: Listener,
     pub(super) exchanges: Exchanges,
     pub(super) encrypted: EncryptedStreams,
+    /// Whether the datagram at hand came in IP fragments.
+    reassembled: bool,
 }
 
 /// What the sessions are told of data.
@@ -38,6 +41,7 @@ impl Rooms {
             listener: Listener::new(limits),
             exchanges: Exchanges::new(limits),
             encrypted: EncryptedStreams::new(),
+            reassembled: false,
         }
     }
 
@@ -70,12 +74,19 @@ impl Rooms {
             let seat = Seat { path, flow: seen.flow, side: seen.side };
             let relayed: Option<Relayed<'_>> = match &seen.content {
                 Content::Data(data) => {
-                    let carried = carried(*data);
-                    self.sessions.data(moment, seat, carried);
+                    self.sessions.data(moment, seat, carried(*data));
+                    self.earlier(&seat, seen.earlier);
+                    let reassembled = self.reassembled;
+                    let arrived =
+                        Arrived { moment, path, flow: seen.flow, side: seen.side, bytes, length, reassembled };
+                    self.media(&arrived, *data);
                     None
                 }
                 Content::ChannelData(channel) => self.sessions.channel_data(moment, seat, channel),
-                Content::Stun(message) => self.sessions.observe(moment, seat, message),
+                Content::Stun(message) => {
+                    self.earlier(&seat, seen.earlier);
+                    self.sessions.observe(moment, seat, message)
+                }
                 Content::Multiplexed(inside) => Some(Relayed {
                     path: Path {
                         relay: Some(Relay { client: path.source, server: path.destination, transport: path.transport }),
@@ -111,8 +122,32 @@ impl Rooms {
     }
 }
 
+impl Rooms {
+    #[inline]
+    fn media(&mut self, arrived: &Arrived<'_>, data: Data) {
+        match data {
+            Data::Rtp => self.sessions.rtp(arrived),
+            Data::Rtcp => self.sessions.rtcp(arrived),
+            Data::DtlsHandshake | Data::Dtls => {}
+        }
+    }
+
+    /// Packets from before the flow was believed to carry media.
+    #[inline]
+    fn earlier(&mut self, seat: &Seat<'_>, earlier: Vec<Earlier>) {
+        for packet in earlier {
+            let path = if packet.side == seat.side { *seat.path } else { seat.path.reversed() };
+            let Earlier { moment, side, data, bytes, length } = packet;
+            let arrived =
+                Arrived { moment, path: &path, flow: seat.flow, side, bytes: &bytes, length, reassembled: false };
+            self.media(&arrived, data);
+        }
+    }
+}
+
 impl Sink for Rooms {
     fn datagram(&mut self, datagram: &Datagram<'_>) {
+        self.reassembled = datagram.reassembled;
         let path = Path::direct(datagram.source, datagram.destination, Transport::Udp);
         self.walk(datagram.moment, &path, datagram.payload, datagram.length, 0);
     }
@@ -181,6 +216,7 @@ impl Rooms {
             }
             return framing;
         }
+        self.reassembled = false;
         self.walk(moment, path, body, body.len(), 0);
         let flow = self.flows.known(path.flow().0, moment.time);
         if flow.is_some_and(|flow| self.sessions.carries_connection(flow)) { Framing::Raw } else { framing }

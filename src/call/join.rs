@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::describe::Described;
 use super::model::{Call, Ground, GroundKind, Member};
-use super::{milestone, outcome, participant, setup, topology};
+use super::{milestone, outcome, participant, setup, streams, topology};
 use crate::moment::{Moment, Timestamp};
 use crate::path::Endpoint;
 use crate::session::Sessions;
@@ -44,7 +44,9 @@ pub fn calls(material: Material<'_>) -> Vec<Call> {
     join.allocations();
     join.media_flows();
     join.exchanges_by_conversation();
-    join.finish()
+    let mut calls = join.finish();
+    streams::assign(&mut calls, material.sessions);
+    calls
 }
 
 /// Sets that grow together.
@@ -432,6 +434,7 @@ impl<'a> Join<'a> {
             sessions,
             allocations,
             media_flows,
+            streams: Vec::new(),
             grounds,
             topology: None,
             participants: Vec::new(),

@@ -12,6 +12,7 @@ mod model;
 mod outcome;
 mod participant;
 mod setup;
+mod streams;
 mod topology;
 
 pub use join::{Material, calls};

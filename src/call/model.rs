@@ -168,6 +168,8 @@ pub struct Call {
     pub allocations: Vec<usize>,
     /// Its flows of media without ICE.
     pub media_flows: Vec<usize>,
+    /// Its media streams.
+    pub streams: Vec<usize>,
     /// Why these belong together.
     pub grounds: Vec<Ground>,
     /// How its participants are connected, where that is visible.

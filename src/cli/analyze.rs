@@ -24,7 +24,7 @@ pub(super) fn run(command: &Analyze) -> Result<Exit, Fault> {
         return Err(Fault::InputTwice);
     }
     let credentials = Secrets::new(&command.secrets)?.credentials();
-    let options = Options { credentials, files: side_files(&command.files)?, keep_all: command.all };
+    let options = Options { credentials, files: side_files(&command.files)?, keep_all: command.all, series: false };
     let mut run = Run {
         command,
         options,

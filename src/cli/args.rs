@@ -123,6 +123,9 @@ Examples:
   rtcscope decode 'AAEAACESpEK356cBvDTWhvqH364='
   xxd message.bin | rtcscope decode stun -
   rtcscope decode --format json message.bin
+  rtcscope decode rtp --extmap 3=abs-send-time --codec VP8 packet.bin
+  rtcscope decode rtcp 81c9000700000001...
+  rtcscope decode rtcp --srtp packet.bin         what SRTCP leaves in the clear
   rtcscope decode candidate 'candidate:1 1 udp 2130706431 192.0.2.1 50000 typ host'
 
 Hex may have spaces, colons, 0x and the offsets of xxd, hexdump -C, tcpdump -x and Wireshark.";
@@ -131,12 +134,15 @@ Hex may have spaces, colons, 0x and the offsets of xxd, hexdump -C, tcpdump -x a
 #[derive(Debug, Args)]
 #[command(after_help = DECODE_EXAMPLES)]
 pub(super) struct Decode {
-    /// What it is (`stun`, `candidate`; guessed when left out), and the message: hex, base64, the path of a file, or `-`
+    /// What it is (`stun`, `rtp`, `rtcp`, `candidate`; guessed when left out), and the message: hex, base64, the path of a
+    /// file, or `-`
     #[arg(value_name = "[KIND] INPUT")]
     pub(super) words: Vec<OsString>,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
     pub(super) format: DecodeFormat,
+    #[command(flatten)]
+    pub(super) media: MediaArguments,
     #[command(flatten)]
     pub(super) secrets: SecretArguments,
     #[command(flatten)]
@@ -149,6 +155,32 @@ pub(super) enum DecodeFormat {
     Text,
     /// The same tree as JSON
     Json,
+}
+
+/// What is known of a stream that its packets do not say.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "RTP and RTCP")]
+pub(super) struct MediaArguments {
+    /// What an id of header extensions stands for, by the URI of `a=extmap` or its last part; may be repeated
+    #[arg(long, value_name = "ID=URI|NAME")]
+    pub(super) extmap: Vec<String>,
+    /// The format of the payload, by its name in `a=rtpmap`: opus, VP8, H264, rtx, red, …
+    #[arg(long, value_name = "NAME", conflicts_with = "srtp")]
+    pub(super) codec: Option<String>,
+    /// All behind the header is encrypted; of SRTCP, where the index stands
+    #[arg(long, value_enum, value_name = "LAYOUT", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "auto")]
+    pub(super) srtp: Option<SrtpLayout>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SrtpLayout {
+    /// As E flag, index and length make it likely
+    Auto,
+    /// The index 14 bytes before the end (RFC 3711)
+    Hmac,
+    /// The index 4 bytes before the end (RFC 7714)
+    Gcm,
 }
 
 const EXPLAIN_EXAMPLES: &str = "\

@@ -139,12 +139,39 @@ pub(super) enum Fault {
         /// What is wrong with it.
         source: sdp::Error,
     },
-    /// Bytes that are no STUN message.
-    NotStun {
+    /// A name that an option does not know.
+    Name {
+        /// The option.
+        option: &'static str,
+        /// What it is a name of.
+        expected: &'static str,
+        /// What was given.
+        found: String,
+        /// The names that were probably meant; all of them where none is near.
+        hint: String,
+    },
+    /// An option that says nothing of a message of this kind.
+    Misplaced {
+        /// The option.
+        option: &'static str,
+        /// What it belongs to.
+        expected: &'static str,
+        /// What the message is.
+        found: &'static str,
+    },
+    /// Bytes that are not what they were said to be.
+    NotMessage {
+        /// What they were said to be.
+        expected: &'static str,
         /// How many bytes there are.
         length: usize,
-        /// Why they are none; `None` where they have the shape of one and nothing else.
-        source: Option<wire::Error>,
+        /// Why they are none.
+        source: wire::Error,
+    },
+    /// Bytes that look like no message that is known.
+    NoMessage {
+        /// How many bytes there are.
+        length: usize,
     },
 }
 
@@ -210,7 +237,7 @@ impl fmt::Display for Fault {
             ),
             Self::Kind { found } => write!(
                 f,
-                "decode: expected the kind `stun`, found `{}` (leave the kind out and it is guessed)",
+                "decode: expected the kind `stun`, `rtp`, `rtcp` or `candidate`, found `{}` (leave the kind out and it is guessed)",
                 plain(found)
             ),
             Self::Input { found } => write!(
@@ -240,13 +267,20 @@ impl fmt::Display for Fault {
             Self::Candidate { source } => {
                 write!(f, "decode: character {}: {}", source.span.start + 1, plain(&source.to_string()))
             }
-            Self::NotStun { length, source: Some(source) } => {
-                write!(f, "decode: expected a STUN message, found {length} bytes that are none: {source}")
+            Self::Name { option, expected, found, hint } => {
+                write!(f, "{option}: expected {expected}, found `{}` ({hint})", plain(found))
             }
-            Self::NotStun { length, source: None } => write!(
+            Self::Misplaced { option, expected, found } => {
+                write!(f, "{option}: expected with {expected}, found with {found}")
+            }
+            Self::NotMessage { expected, length, source } => {
+                write!(f, "decode: expected {expected}, found {length} bytes that are none: {source}")
+            }
+            Self::NoMessage { length } => write!(
                 f,
-                "decode: expected a STUN message with the magic cookie 0x2112a442 at byte 4 or a classic one whose length \
-                 fits, found {length} bytes that are neither (`rtcscope decode stun` reads them all the same)"
+                "decode: expected a STUN message (the magic cookie 0x2112a442 at byte 4, or a classic one whose length fits), \
+                 RTP or RTCP (version 2), found {length} bytes that are none of them (`rtcscope decode stun` reads them all \
+                 the same)"
             ),
         }
     }
@@ -258,7 +292,7 @@ impl std::error::Error for Fault {
             Self::Capture { source, .. } => Some(source),
             Self::SideFile { source } => Some(source),
             Self::Read { source, .. } | Self::Write { source, .. } => Some(source),
-            Self::NotStun { source: Some(source), .. } => Some(source),
+            Self::NotMessage { source, .. } => Some(source),
             _ => None,
         }
     }

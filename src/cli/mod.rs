@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod sdp;
 mod secrets;
+mod spelling;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

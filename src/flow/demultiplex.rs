@@ -52,8 +52,8 @@ pub(super) struct Memory {
     pending: [u32; 3],
 }
 
-const RTP: usize = 0;
-const RTCP: usize = 1;
+pub(super) const RTP: usize = 0;
+pub(super) const RTCP: usize = 1;
 const CHANNEL: usize = 2;
 /// The protocols of [`Memory::pending`].
 const PENDING: [Protocol; 3] = [Protocol::Rtp, Protocol::Rtcp, Protocol::TurnChannelData];
@@ -67,16 +67,18 @@ pub(super) struct Verdict<'a> {
     /// Earlier datagrams that are now known for what they are.
     pub(super) retroactive: [u32; 3],
     pub(super) rest: &'a [u8],
+    /// What it may be, and is not believed to be yet.
+    pub(super) held: Option<Data>,
 }
 
 impl<'a> Verdict<'a> {
     const fn new(content: Content<'a>, protocol: Protocol) -> Self {
-        Self { content, protocol: Some(protocol), retroactive: [0; 3], rest: &[] }
+        Self { content, protocol: Some(protocol), retroactive: [0; 3], rest: &[], held: None }
     }
 
     /// A datagram that is not believed yet, or that only wraps another one.
     const fn pending() -> Self {
-        Self { content: Content::Other, protocol: None, retroactive: [0; 3], rest: &[] }
+        Self { content: Content::Other, protocol: None, retroactive: [0; 3], rest: &[], held: None }
     }
 
     /// Earlier datagrams now known, by protocol.
@@ -216,7 +218,8 @@ impl Memory {
             if let Some(count) = self.pending.get_mut(place) {
                 *count = count.saturating_add(1);
             }
-            return Some(Verdict::pending());
+            let data = if place == RTP { Data::Rtp } else { Data::Rtcp };
+            return Some(Verdict { held: Some(data), ..Verdict::pending() });
         }
         Some(match shape {
             RtpShape::Rtp { .. } => Verdict::new(Content::Data(Data::Rtp), Protocol::Rtp),

@@ -6,6 +6,7 @@
 mod demultiplex;
 mod encrypted;
 mod guard;
+mod held;
 mod protocol;
 mod recent;
 mod shape;
@@ -14,6 +15,7 @@ mod table;
 
 pub use demultiplex::{Content, Data};
 pub use encrypted::{EncryptedConnection, EncryptedMessage, EncryptedStreams, Roles, SeenAlert};
+pub use held::Earlier;
 pub use protocol::{Count, Protocol, Protocols};
 pub use stream::{Framing, Streams};
 pub use table::{Flows, Seen};

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::demultiplex::{Content, Data, Memory};
+use super::demultiplex::{Content, Data, Memory, RTCP, RTP};
+use super::held::{Earlier, Held};
 use super::protocol::{Protocol, Protocols};
 use super::recent::Recent;
 use crate::moment::{Moment, Timestamp};
@@ -39,6 +40,8 @@ pub struct Seen<'a> {
     pub content: Content<'a>,
     /// What stands behind the message in the same datagram: further messages, glued together by segmentation offload.
     pub rest: &'a [u8],
+    /// Packets of media from before the flow was believed to carry any, in order. They are not told of otherwise.
+    pub earlier: Vec<Earlier>,
 }
 
 /// All flows of a capture.
@@ -50,6 +53,7 @@ pub struct Flows {
     last: Option<(Flow, FlowId)>,
     recent: Recent,
     protocols: Protocols,
+    held: Held,
     forgotten: u64,
 }
 
@@ -81,12 +85,12 @@ impl Flows {
         let (number, side, fresh) = self.seat(moment, path);
         let nested = path.relay.is_some();
         let Some(entry) = self.entries.get_mut(number.index()) else {
-            return Seen { flow: number, side, fresh, content: Content::Other, rest: &[] };
+            return Seen { flow: number, side, fresh, content: Content::Other, rest: &[], earlier: Vec::new() };
         };
         entry.last = entry.last.max(moment.time);
         if let Some(data) = entry.memory.media(bytes, length) {
             self.protocols.add(if data == Data::Rtp { Protocol::Rtp } else { Protocol::Rtcp }, nested, 1);
-            return Seen { flow: number, side, fresh, content: Content::Data(data), rest: &[] };
+            return Seen { flow: number, side, fresh, content: Content::Data(data), rest: &[], earlier: Vec::new() };
         }
         let mut verdict = entry.memory.tell(side, bytes, length);
         if let Some(mut protocol) = verdict.protocol {
@@ -103,7 +107,12 @@ impl Flows {
                 self.protocols.add(protocol, nested, u64::from(count));
             }
         }
-        Seen { flow: number, side, fresh, content: verdict.content, rest: verdict.rest }
+        if let Some(data) = verdict.held {
+            self.held.keep(number, moment, side, data, bytes, length);
+        }
+        let believed = [RTP, RTCP].iter().any(|place| verdict.retroactive.get(*place).is_some_and(|count| *count > 0));
+        let earlier = if believed { self.held.release(number) } else { Vec::new() };
+        Seen { flow: number, side, fresh, content: verdict.content, rest: verdict.rest, earlier }
     }
 
     /// The flow of `path`, the side that sends on it, and whether it is new.
@@ -176,12 +185,14 @@ impl Flows {
         let median = times.get(times.len() / 2).copied().unwrap_or(now);
         let entries = &mut self.entries;
         let (free, protocols, forgotten) = (&mut self.free, &mut self.protocols, &mut self.forgotten);
+        let held = &mut self.held;
         self.numbers.retain(|flow, number| {
             let Some(entry) = entries.get_mut(number.index()) else { return false };
             let keep = now.since(entry.last) < IDLE && entry.last > median;
             if !keep {
                 protocols.add(Protocol::UnknownUdp, flow.relay.is_some(), u64::from(entry.memory.never_believed()));
                 entry.memory = Memory::default();
+                held.forget(*number);
                 free.push(*number);
                 *forgotten += 1;
             }

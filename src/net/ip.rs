@@ -30,6 +30,8 @@ pub(super) struct Packet<'a> {
     /// The same, but no more than the frame had room for: with segmentation offload, or after a tool that cuts
     /// packets without saying so, the header states more than was there.
     pub(super) on_wire: usize,
+    /// Whether it was put together from fragments.
+    pub(super) reassembled: bool,
 }
 
 /// A packet's place in the datagram that it is a fragment of.
@@ -85,6 +87,7 @@ fn parse_v4(bytes: &[u8], wire_length: usize) -> Result<Packet<'_>, SkipReason> 
         payload: rest.get(..length).unwrap_or(rest),
         length,
         on_wire: length.min(wire_length.saturating_sub(header_length)),
+        reassembled: false,
     })
 }
 
@@ -111,6 +114,7 @@ fn parse_v6(bytes: &[u8], wire_length: usize) -> Result<Packet<'_>, SkipReason> 
         payload: rest.get(..length).unwrap_or(rest),
         length,
         on_wire: length.min(wire_length.saturating_sub(header_length)),
+        reassembled: false,
     };
     if !matches!(packet.protocol, IpNumber::UDP | IpNumber::TCP | IpNumber::IPV6_ICMP) {
         skip_extensions(&mut packet)?;

@@ -18,6 +18,8 @@ pub struct Datagram<'a> {
     pub payload: &'a [u8],
     /// The length of its payload on the wire, from the UDP or the IP header; at least `payload.len()`.
     pub length: usize,
+    /// Whether it was put together from IP fragments.
+    pub reassembled: bool,
 }
 
 /// An ICMP or ICMPv6 error and the packet that it quotes.

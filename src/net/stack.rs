@@ -121,7 +121,8 @@ impl Stack {
         let whole = self.fragments.observe(moment, packet, fragment);
         self.count_incomplete();
         let Some(Whole { protocol, bytes, length }) = whole? else { return Ok(()) };
-        let mut packet = Packet { protocol, fragment: None, payload: &bytes, length, on_wire: length, ..*packet };
+        let mut packet =
+            Packet { protocol, fragment: None, payload: &bytes, length, on_wire: length, reassembled: true, ..*packet };
         if packet.source.is_ipv6() {
             ip::skip_extensions(&mut packet)?;
         }
@@ -147,6 +148,7 @@ impl Stack {
                     destination: Endpoint::new(packet.destination, udp.destination),
                     payload: udp.payload,
                     length: udp.length,
+                    reassembled: packet.reassembled,
                 });
             }
             IpNumber::TCP => {

@@ -141,6 +141,10 @@ fn details(what: &What, sessions: &Sessions) -> Details {
     match *what {
         What::SessionStarted { session } => of_session(session, sessions),
         What::SessionRestarted { session, of } => with(of_session(session, sessions), "restartOf", session_id(of)),
+        What::StreamStarted { ssrc, path, payload_type } => {
+            let details = vec![("ssrc", ssrc.0.into()), ("payloadType", payload_type.0.into())];
+            with(with(details, "source", path.source.to_string()), "destination", path.destination.to_string())
+        }
         What::PairStarted { session, pair, agent } => of_pair(session, pair, agent, sessions),
         What::PairSucceeded { session, pair, agent, round_trip } => {
             let round_trip = round_trip.map(|time| time.as_secs_f64());

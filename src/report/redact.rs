@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::call::GroundKind;
 
-use super::model::{Allocation, Call, Document, Encrypted, End, Exchange, Nat, Session, What};
+use super::model::{Allocation, Call, Document, Encrypted, End, Exchange, Nat, Session, Stream, What};
 
 /// Remembers which placeholder stands for what.
 #[derive(Debug, Clone, Default)]
@@ -106,6 +106,7 @@ impl Redactor {
             self.session(session);
         }
         self.nat(&mut document.nat);
+        document.rtp.streams.iter_mut().for_each(|stream| self.stream(stream));
         self.path(&mut document.capture.path);
         for finding in &mut document.findings {
             let own = finding.subject.as_ref().map(|subject| self.names_of(&subject.id)).unwrap_or_default();
@@ -262,6 +263,18 @@ impl Redactor {
             self.place(&mut end.address);
             self.place(&mut end.base);
         });
+    }
+
+    fn stream(&mut self, stream: &mut Stream) {
+        self.place(&mut stream.source);
+        self.place(&mut stream.destination);
+        for leg in &mut stream.legs {
+            self.place(&mut leg.source);
+            self.place(&mut leg.destination);
+            leg.via.iter_mut().for_each(|server| self.place(server));
+        }
+        // Older implementations make it of the user and the host (RFC 3550, section 6.5.1).
+        stream.cname.iter_mut().for_each(|name| self.person(name));
     }
 
     fn nat(&mut self, nat: &mut Nat) {

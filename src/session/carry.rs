@@ -96,15 +96,21 @@ impl Sessions {
         let Some(link) = self.links.known(seat.flow) else {
             if what == Carried::Media {
                 self.first_plain_media(moment, seat);
+            } else if let Some(link) = self.links.of(seat.flow) {
+                link.dtls = true;
             }
             return;
         };
+        if what != Carried::Media && !link.dtls {
+            link.dtls = true;
+            self.media.secured(seat.flow);
+        }
         // Ports are used again: what comes after a long silence is other media.
         if what == Carried::Media
             && let Some(place) = link.plain
             && link.data.iter().flatten().max().is_some_and(|last| moment.time.since(last.time) > limits::MEDIA_PAUSE)
         {
-            self.media.note_last(place, link.data);
+            self.media.plain.note_last(place, link.data);
             (link.plain, link.media) = (None, [false; 2]);
         }
         if let Some(last) = link.data.get_mut(index) {
@@ -133,7 +139,7 @@ impl Sessions {
             *last = Some(moment);
         }
         let known = link.plain;
-        let place = self.media.begin(moment, seat.path, seat.side, known);
+        let place = self.media.plain.begin(moment, seat.path, seat.side, known);
         if let Some(link) = self.links.of(seat.flow) {
             link.plain = place;
         }
@@ -234,7 +240,7 @@ impl Sessions {
     pub(super) fn sync_data(&mut self) {
         for link in self.links.iter() {
             if let Some(place) = link.plain {
-                self.media.note_last(place, link.data);
+                self.media.plain.note_last(place, link.data);
             }
         }
         for place in 0..self.ice.sessions().len() {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::moment::Moment;
 use crate::path::{Endpoint, Path};
+use crate::wire::rtp::{PayloadType, Ssrc};
 use crate::wire::stun::Method;
 
 use super::ice::{AgentState, Failure, Role};
@@ -54,6 +55,15 @@ pub enum What {
         agent: usize,
         /// The round trip of the check.
         round_trip: Option<Duration>,
+    },
+    /// A source sent three RTP packets in a row on a path for the first time.
+    StreamStarted {
+        /// The source.
+        ssrc: Ssrc,
+        /// The path.
+        path: Path,
+        /// The payload type of its first packet.
+        payload_type: PayloadType,
     },
     /// A pair failed at an agent.
     PairFailed {
@@ -223,6 +233,7 @@ impl What {
         match self {
             Self::SessionStarted { .. } => "ice.sessionStarted",
             Self::SessionRestarted { .. } => "ice.sessionRestarted",
+            Self::StreamStarted { .. } => "rtp.streamStarted",
             Self::PairStarted { .. } => "ice.pairStarted",
             Self::PairSucceeded { .. } => "ice.pairSucceeded",
             Self::PairFailed { .. } => "ice.pairFailed",

@@ -136,3 +136,21 @@ pub const CONSENT_EXPIRY: Duration = Duration::from_secs(30);
 pub const PERMISSION_LIFE: Duration = Duration::from_secs(300);
 /// A channel binding lives this long (RFC 8656, section 12).
 pub const CHANNEL_LIFE: Duration = Duration::from_secs(600);
+/// RTP streams described. A conference of 50 shows some 2500 at its server; one costs about 4 KiB.
+pub const STREAMS: usize = 20_000;
+/// Sources on one direction of a flow: an SFU sends those of a whole conference, each with its retransmissions.
+pub const STREAMS_PER_DIRECTION: usize = 512;
+/// Payload types told apart in one stream: there are 128, and 35 of them are dynamic.
+pub const PAYLOAD_TYPES: usize = 16;
+/// Holes, silences and discontinuities kept of one stream at each end of their lists.
+pub const MEDIA_ENTRIES: usize = 8;
+/// Key frames kept of one stream at each end of the list.
+pub const KEY_FRAMES_KEPT: usize = 32;
+/// Descriptions that are kept for what they say of media; one costs some KiB.
+pub const DESCRIPTIONS: usize = 5_000;
+/// Versions kept of what one agent describes: a renegotiation each.
+pub const VERSIONS: usize = 32;
+/// Sources that an m-line names: three layers with retransmissions make six.
+pub const SOURCES_PER_LINE: usize = 64;
+/// Formats and header extensions of an m-line. Chrome offers about 20 codecs with as many retransmissions.
+pub const FORMATS_PER_LINE: usize = 128;

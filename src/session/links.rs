@@ -21,6 +21,8 @@ pub(super) struct Link {
     pub(super) media: [bool; 2],
     /// Its place among the flows with media and without ICE.
     pub(super) plain: Option<usize>,
+    /// Whether DTLS was seen.
+    pub(super) dtls: bool,
     /// The last data from each side.
     pub(super) data: [Option<Moment>; 2],
     /// The allocation of the client on this flow.

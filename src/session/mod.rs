@@ -1,5 +1,5 @@
-//! STUN messages into sessions: transactions, ICE sessions with their pairs, TURN allocations with their life, NATs with their
-//! behaviour.
+//! Messages into sessions: transactions, ICE sessions with their pairs, TURN allocations with their life, NATs with their
+//! behaviour, media streams with what became of them.
 //!
 //! Sans-I/O: [`Sessions::observe`] takes one message, [`Sessions::advance`] brings about what time alone brings about (an
 //! allocation that expires, consent that is lost), [`Sessions::finish`] ends the capture. Time is the capture's: timers
@@ -15,7 +15,7 @@ mod integrity;
 pub mod limits;
 mod links;
 mod mapping;
-mod media;
+pub mod media;
 mod names;
 pub mod nat;
 mod observe;

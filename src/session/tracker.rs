@@ -4,19 +4,19 @@ use std::collections::HashSet;
 
 use crate::moment::{Moment, Timestamp};
 use crate::path::{Endpoint, FlowId, Path, Side};
-use crate::signal::Signal;
+use crate::signal::{Matter, Signal};
 use crate::wire::dns;
 
 use super::deadlines::{Deadlines, Reminder};
 use super::ice::{IceTable, Knowledge, Session};
 use super::integrity::{self, Verifier};
 use super::links::{Link, Links};
-use super::media::{MediaFlow, MediaFlows};
+use super::media::{Arrived, MediaFlow, MediaTable, Parties, Stream};
 use super::nat::{self, Nat, NatTable};
 use super::signaled::Signaled;
 use super::transaction::Transactions;
 use super::turn::{Allocation, Server, TurnTable};
-use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, Names, StrayResponse, StunStatistics, limits};
+use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, Names, StrayResponse, StunStatistics, What, limits};
 
 /// Data of a session that was carried by a flow: neither STUN nor ChannelData.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,8 @@ pub struct Sessions {
     pub(super) icmp: Abbreviated<IcmpHit>,
     pub(super) transactions: Transactions,
     pub(super) links: Links,
-    pub(super) media: MediaFlows,
+    pub(super) media: MediaTable,
+    streams: Vec<Stream>,
     pub(super) signaled: Signaled,
     pub(super) deadlines: Deadlines,
     pub(super) verifier: Verifier,
@@ -80,7 +81,8 @@ impl Sessions {
             icmp: Abbreviated::new(limits::STRAYS_KEPT),
             transactions: Transactions::default(),
             links: Links::default(),
-            media: MediaFlows::default(),
+            media: MediaTable::new(false),
+            streams: Vec::new(),
             signaled: Signaled::default(),
             deadlines: Deadlines::default(),
             verifier: Verifier::new(credentials),
@@ -171,7 +173,48 @@ impl Sessions {
     /// Flows that carried media without ICE, in order of appearance.
     #[must_use]
     pub fn media_flows(&self) -> &[MediaFlow] {
-        self.media.flows()
+        self.media.plain.flows()
+    }
+
+    /// RTP streams in order of appearance. Empty before [`Sessions::finish`].
+    #[must_use]
+    pub fn streams(&self) -> &[Stream] {
+        &self.streams
+    }
+
+    /// Packets of RTP streams past the bound.
+    #[must_use]
+    pub const fn streams_omitted(&self) -> u64 {
+        self.media.omitted()
+    }
+
+    /// The same, keeping for each stream what came in each second.
+    #[must_use]
+    pub fn with_series(mut self, series: bool) -> Self {
+        self.media = MediaTable::new(series);
+        self
+    }
+
+    /// Takes a packet of RTP or SRTP. On the path of every media packet.
+    #[inline]
+    pub fn rtp(&mut self, arrived: &Arrived<'_>) {
+        let (links, ice) = (&self.links, &self.ice);
+        let begun = self.media.rtp(arrived, || parties(links, ice, arrived.flow, arrived.side));
+        if let Some(stream) = begun {
+            self.stream_began(arrived.moment, stream);
+        }
+    }
+
+    #[cold]
+    fn stream_began(&mut self, moment: Moment, stream: usize) {
+        if let Some((ssrc, path, payload_type)) = self.media.identity(stream) {
+            self.events.push(Event { moment, what: What::StreamStarted { ssrc, path, payload_type } });
+        }
+    }
+
+    /// Takes a datagram of RTCP or SRTCP.
+    pub fn rtcp(&mut self, arrived: &Arrived<'_>) {
+        self.media.rtcp(arrived);
     }
 
     /// What happened since the last call, in order.
@@ -188,6 +231,9 @@ impl Sessions {
     /// Takes what was signalled: passwords, which verify the messages kept for them too, and candidates. `timed` says whether the
     /// time of the signal is the capture's; that of a file beside it is not before its clock is known. The same may be learnt again.
     pub fn learn(&mut self, signal: &Signal, timed: bool) {
+        if let Matter::Description(description) = &signal.matter {
+            self.media.learn(signal.moment, &description.sdp);
+        }
         for ufrag in self.signaled.learn(signal, timed) {
             for (session, verdict) in self.verifier.learned(&ufrag, &self.signaled) {
                 integrity::recount(verdict, &mut self.statistics.integrity);
@@ -202,10 +248,11 @@ impl Sessions {
     pub fn forget(&mut self, flow: FlowId) {
         if let Some(link) = self.links.known(flow) {
             if let Some(place) = link.plain {
-                self.media.note_last(place, link.data);
+                self.media.plain.note_last(place, link.data);
             }
             *link = Link::default();
         }
+        self.media.forget(flow);
     }
 
     /// Brings about what time alone brings about, up to `moment`. Time never runs back.
@@ -247,6 +294,13 @@ impl Sessions {
         self.resolve_candidates();
         let turn = &self.turn;
         let relaying = |address| turn.relaying(address).is_some();
+        let (links, ice) = (&self.links, &self.ice);
+        let client_sends = |path: &Path| {
+            let relay = path.relay.map(|relay| relay.client);
+            let allocation = turn.relaying(path.source).and_then(|place| turn.allocations().get(place));
+            allocation.map(|allocation| allocation.client) == relay
+        };
+        self.streams = self.media.finish(|flow, side| parties(links, ice, flow, side), client_sends);
         self.resolved_nat = nat::resolve(&self.nat, self.ice.sessions(), turn.servers(), relaying);
     }
 
@@ -267,4 +321,20 @@ impl Sessions {
     pub const fn now(&self) -> Timestamp {
         self.now.time
     }
+}
+
+/// Who sends and who receives on a side of a flow, as far as an ICE session tells.
+fn parties(links: &Links, ice: &IceTable, flow: FlowId, side: Side) -> Parties {
+    let Some(link) = links.peek(flow) else { return Parties::default() };
+    let mut parties = Parties { dtls: link.dtls, ..Parties::default() };
+    let Some(pair) = link.pair else { return parties };
+    let Some(session) = ice.sessions().get(pair.session) else { return parties };
+    let agent = |side: Side| {
+        let place = link.agents.get(side.index()).copied()?;
+        Some((place, session.agents.get(place)?.ufrag.clone()))
+    };
+    parties.session = Some(pair.session);
+    parties.sender = agent(side);
+    parties.receiver = agent(side.other()).map(|(_, ufrag)| ufrag);
+    parties
 }

@@ -11,6 +11,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use super::hex;
 use crate::cli::fault::Fault;
+use crate::wire::rtp::FIXED_HEADER_LENGTH;
 
 /// The most that one message is read for, in bytes: more than a datagram written out in hex takes.
 const LIMIT: u64 = 1 << 20;
@@ -22,6 +23,32 @@ const SHOWN: usize = 40;
 pub(super) enum Kind {
     /// STUN or TURN.
     Stun,
+    /// One RTP or SRTP packet.
+    Rtp,
+    /// The packets of one RTCP datagram, or SRTCP.
+    Rtcp,
+}
+
+impl Kind {
+    /// The kind of this name.
+    fn named(word: &OsString) -> Option<Self> {
+        Some(match word.to_str()? {
+            "stun" => Self::Stun,
+            "rtp" => Self::Rtp,
+            "rtcp" => Self::Rtcp,
+            _ => return None,
+        })
+    }
+
+    /// What bytes look like: RTP and RTCP begin with version 2, which STUN does not, and RTCP has a second byte from 192 to
+    /// 223 where they share a port (RFC 5761 section 4). Whatever begins otherwise may be STUN.
+    pub(super) fn guessed(bytes: &[u8]) -> Self {
+        match bytes {
+            [0x80..=0xBF, 192..=223, ..] => Self::Rtcp,
+            [0x80..=0xBF, ..] if bytes.len() >= FIXED_HEADER_LENGTH => Self::Rtp,
+            _ => Self::Stun,
+        }
+    }
 }
 
 /// What was asked for.
@@ -42,8 +69,8 @@ enum Source {
 impl Asked {
     /// Reads `[KIND] [INPUT]`; several words of hex are one message.
     pub(super) fn new(words: &[OsString]) -> Result<Self, Fault> {
-        let (kind, rest) = match words.split_first() {
-            Some((word, rest)) if word == "stun" => (Some(Kind::Stun), rest),
+        let (kind, rest) = match words.split_first().map(|(word, rest)| (Kind::named(word), rest)) {
+            Some((Some(kind), rest)) => (Some(kind), rest),
             _ => (None, words),
         };
         let source = match rest {
@@ -112,7 +139,8 @@ fn content(source: impl Read, path: String) -> Result<Vec<u8>, Fault> {
     Ok(text.and_then(written).unwrap_or(bytes))
 }
 
-/// A STUN message holds a byte below 32 in its first two; what people write does not.
+/// A STUN message holds a byte below 32 in its first two, and no text in UTF-8 begins as RTP and RTCP do; what people write is
+/// neither.
 fn is_written(letter: char) -> bool {
     !letter.is_control() || letter.is_whitespace()
 }
@@ -146,6 +174,18 @@ mod tests {
         let message = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42];
         assert_eq!(content(&message[..], String::new()).unwrap(), message);
         assert_eq!(content(&b"0001 0000 2112 a442\n"[..], String::new()).unwrap(), message);
+    }
+
+    #[test]
+    fn a_kind_is_guessed_by_its_first_bytes() {
+        let long = |first, second| [[first, second].to_vec(), vec![0; 10]].concat();
+        assert_eq!(Kind::guessed(&long(0x00, 0x01)), Kind::Stun);
+        assert_eq!(Kind::guessed(&long(0x80, 191)), Kind::Rtp);
+        assert_eq!(Kind::guessed(&long(0x80, 192)), Kind::Rtcp);
+        assert_eq!(Kind::guessed(&long(0xBF, 223)), Kind::Rtcp);
+        assert_eq!(Kind::guessed(&long(0x90, 224)), Kind::Rtp);
+        assert_eq!(Kind::guessed(&long(0xC0, 200)), Kind::Stun);
+        assert_eq!(Kind::guessed(&[0x80, 96]), Kind::Stun);
     }
 
     #[test]

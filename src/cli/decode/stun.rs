@@ -18,13 +18,15 @@ use crate::wire::stun::{Fingerprint, Message, describe, fingerprint};
 
 /// Reads a message. One that is guessed at must look like one; one that is said to be STUN is read as far as it goes.
 pub(super) fn parse(bytes: &[u8], kind: Option<Kind>) -> Result<Message<'_>, Fault> {
-    let message =
-        Message::parse(bytes).map_err(|source| Fault::NotStun { length: bytes.len(), source: Some(source) })?;
+    let message = Message::parse(bytes).map_err(|source| match kind {
+        None => Fault::NoMessage { length: bytes.len() },
+        Some(_) => Fault::NotMessage { expected: "a STUN message", length: bytes.len(), source },
+    })?;
     let looks_right = !message.is_classic() || message.is_well_formed();
-    match kind {
-        None if !looks_right => Err(Fault::NotStun { length: bytes.len(), source: None }),
-        None | Some(Kind::Stun) => Ok(message),
+    if kind.is_none() && !looks_right {
+        return Err(Fault::NoMessage { length: bytes.len() });
     }
+    Ok(message)
 }
 
 /// The message as it is published.

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::clock::{Clock, seconds};
-use super::id::{allocation_id, call_id, exchange_id, media_flow_id, session_id};
+use super::id::{allocation_id, call_id, exchange_id, media_flow_id, session_id, stream_id};
 use super::word::Word;
 use crate::call::{self, GroundKind, Material, Member, Outcome, PhaseName, StepKind, ladder};
 use crate::moment::Moment;
@@ -26,6 +26,8 @@ pub struct Call {
     pub allocations: Vec<String>,
     /// Its flows of media without ICE.
     pub media_flows: Vec<MediaFlow>,
+    /// Its media streams.
+    pub streams: Vec<String>,
     /// Why these belong together.
     pub grounds: Vec<Ground>,
     /// How its participants are connected, where that is visible.
@@ -173,6 +175,7 @@ impl Call {
             ice_sessions: call.sessions.iter().copied().map(session_id).collect(),
             allocations: call.allocations.iter().copied().map(allocation_id).collect(),
             media_flows: call.media_flows.iter().filter_map(|flow| media_flow(*flow, material, clock)).collect(),
+            streams: call.streams.iter().copied().map(stream_id).collect(),
             grounds: call.grounds.iter().map(ground).collect(),
             topology: call.topology.map(topology),
             participants: call.participants.iter().map(|participant| participant_of(participant, material)).collect(),

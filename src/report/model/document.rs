@@ -9,6 +9,7 @@ use super::clock::Clock;
 use super::findings::Finding;
 use super::ice::Ice;
 use super::nat::Nat;
+use super::rtp::Rtp;
 use super::signaling::Signaling;
 use super::stun::Stun;
 use super::turn::Turn;
@@ -39,6 +40,8 @@ pub struct Document {
     pub turn: Turn,
     /// NATs.
     pub nat: Nat,
+    /// Media streams.
+    pub rtp: Rtp,
     /// What was found, worst first.
     pub findings: Vec<Finding>,
 }
@@ -61,6 +64,7 @@ impl Document {
             ice: Ice::new(sessions.ice(), clock),
             turn: Turn::new(sessions.servers(), sessions.allocations(), clock),
             nat: Nat::new(sessions.nat(), sessions.ice(), clock),
+            rtp: Rtp::new(analysis, clock),
             findings: analysis.findings.iter().map(|finding| Finding::new(finding, clock)).collect(),
         }
     }

@@ -35,3 +35,9 @@ pub fn call_id(place: usize) -> String {
 pub fn media_flow_id(place: usize) -> String {
     format!("media-flow-{}", place.saturating_add(1))
 }
+
+/// The id of the RTP stream at `place`: `rtp-1`.
+#[must_use]
+pub fn stream_id(place: usize) -> String {
+    format!("rtp-{}", place.saturating_add(1))
+}

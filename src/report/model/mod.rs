@@ -21,6 +21,9 @@ mod nat;
 mod nat_evidence;
 mod negotiated;
 mod negotiated_transport;
+mod rtp;
+mod rtp_course;
+mod rtp_reports;
 pub(super) mod signaling;
 mod stun;
 mod turn;
@@ -38,13 +41,19 @@ pub use ice::{
     Agent, Candidate, Check, Consent, Ice, RoleConflict, SelectedPair, SelectedPairChange, Session, UntriedPair,
 };
 pub use ice_pair::{End, Pair};
-pub use id::{allocation_id, call_id, exchange_id, media_flow_id, pair_id, session_id};
+pub use id::{allocation_id, call_id, exchange_id, media_flow_id, pair_id, session_id, stream_id};
 pub use nat::{Nat, NatClient, NatMapping, Traversal};
 pub use negotiated::{
     Negotiated, NegotiatedChange, NegotiatedCodec, NegotiatedCodecRefusal, NegotiatedExtension, NegotiatedFate,
     NegotiatedMedia, NegotiatedRid, NegotiatedSctp, NegotiationContradiction,
 };
 pub use negotiated_transport::{NegotiatedDtls, NegotiatedIce, NegotiatedTransport, OfSides};
+pub use rtp::{HeaderExtension, Leg, Rtp, Stream};
+pub use rtp_course::{
+    Discontinuity, DriftOf, Freeze, Gap, LossBursts, PayloadTypeUse, RelayDelay, RunClass, Silence, SrtpProtection,
+    Traffic, TrafficEntry,
+};
+pub use rtp_reports::StreamRtcp;
 pub use signaling::{
     Changed, Description, Exchange, File as SignalingFile, Happening, Party, Sighting, Signaling, State,
     TrickledCandidate, What, party_ids,

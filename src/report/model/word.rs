@@ -17,6 +17,7 @@ use crate::sdp::{Direction, Setup};
 use crate::session::ice::{
     AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
 };
+use crate::session::media::{self, DiscontinuityKind, Knowledge, MediaKind, PairingGround, ProfileFamily};
 use crate::session::nat::{ClassicType, FilteringBehavior, Happened, MappedBy, MappingBehavior, TraversalGround};
 use crate::session::turn::{AllocationState, EndReason};
 use crate::signal::{Carrier, DescriptionType, RoomWord};
@@ -145,6 +146,14 @@ vocabulary! {
         "endpoint-independent" | "address-dependent" | "address-and-port-dependent" => FilteringBehavior::name;
     "ClassicType", ClassicType:
         "full-cone" | "address-restricted" | "port-restricted" | "symmetric" => ClassicType::name;
+    "MediaKind", MediaKind: "audio" | "video" => MediaKind::name;
+    "Knowledge", Knowledge: "sdp" | "static" | "inferred" => Knowledge::name;
+    "StreamRole", media::Role: "media" | "retransmission" | "forward-error-correction" => media::Role::name;
+    "PairingGround", PairingGround:
+        "ssrc-group" | "repaired-rtp-stream-id" | "apt" | "timestamps" => PairingGround::name;
+    "ProfileFamily", ProfileFamily: "hmac-sha1" | "aes-gcm" => ProfileFamily::name;
+    "DiscontinuityKind", DiscontinuityKind:
+        "sequence-restart" | "timestamp-jump" | "payload-type-change" => DiscontinuityKind::name;
     "MappedBy", MappedBy: "server" | "peer" => MappedBy::name;
     "TraversalOutcome", Happened: "direct" | "relayed" | "failed" => Happened::name;
     "TraversalReason", TraversalGround:

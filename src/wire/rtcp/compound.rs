@@ -226,4 +226,14 @@ mod tests {
         assert_eq!(compound.sender(), Some(Ssrc(7)));
         assert_eq!(compound.fault.unwrap().to_string(), "packet body at byte 4: needs 8 bytes, 4 are left");
     }
+
+    /// Application layer feedback has a name inside; an unknown one keeps its bytes.
+    #[test]
+    fn feedback_of_another_name_is_kept_as_it_is() {
+        let bytes = [0x8F, 206, 0, 3, 0, 0, 0, 1, 0, 0, 0, 2, b'O', b'T', b'H', b'R'];
+        match Compound::parse(&bytes).unwrap().bodies().next().unwrap() {
+            Body::OtherPayloadFeedback(read) => assert_eq!((read.format, read.information), (15, &b"OTHR"[..])),
+            other => panic!("{other:?}"),
+        }
+    }
 }

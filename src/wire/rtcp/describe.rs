@@ -44,7 +44,8 @@ fn packet(packet: &Packet<'_>) -> Field {
     field.with(children)
 }
 
-fn header(packet: &Packet<'_>) -> Vec<Field> {
+/// The fields of a packet's header.
+pub(super) fn header(packet: &Packet<'_>) -> Vec<Field> {
     let (name, label) = match packet.kind {
         PacketType::SENDER_REPORT | PacketType::RECEIVER_REPORT => ("rtcp.rc", "Reception report count"),
         PacketType::TRANSPORT_FEEDBACK => ("rtcp.rtpfb.fmt", "RTCP Feedback message type (FMT)"),
@@ -86,6 +87,9 @@ fn format_name(kind: PacketType, format: u8) -> Option<&'static str> {
         (PacketType::PAYLOAD_FEEDBACK, 5) => "TSTR",
         (PacketType::PAYLOAD_FEEDBACK, 6) => "TSTN",
         (PacketType::PAYLOAD_FEEDBACK, 7) => "VBCM",
+        (PacketType::PAYLOAD_FEEDBACK, 8) => "PSLEI",
+        (PacketType::PAYLOAD_FEEDBACK, 9) => "ROI",
+        (PacketType::PAYLOAD_FEEDBACK, 10) => "LRR",
         (PacketType::PAYLOAD_FEEDBACK, 15) => "AFB",
         _ => return None,
     })

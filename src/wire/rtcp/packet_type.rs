@@ -44,6 +44,7 @@ registry! {
     210 TOKEN "TOKEN", "RFC 6284";
     211 SYNCHRONIZATION_SETTINGS "IDMS", "RFC 7272";
     212 REPORTING_GROUP "RGRS", "RFC 8861";
+    213 SPLICING_NOTIFICATION "SNM", "RFC 8286";
 }
 
 impl fmt::Display for PacketType {

@@ -201,4 +201,10 @@ mod tests {
         assert_eq!((report.reports.len(), report.extension.len()), (1, 0));
         assert_eq!(cursor.fault().unwrap().field, "extended highest sequence number received");
     }
+
+    #[test]
+    fn fraction_lost_is_of_256() {
+        let fraction = |fraction_lost| ReportBlock { fraction_lost, ..ReportBlock::default() }.fraction();
+        assert_eq!([0, 64, 128, 255].map(fraction), [0.0, 0.25, 0.5, 0.996_093_75]);
+    }
 }

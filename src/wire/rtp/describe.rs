@@ -44,7 +44,9 @@ pub fn describe(packet: &Packet<'_>, context: &Context<'_>) -> Vec<Field> {
     let left = packet.bytes.get(described..packet.header_length()).unwrap_or_default();
     fields.extend(Leaves::of(left, described).rest("rtp.undecoded", "Undecoded bytes").finish());
     fields.extend(body(packet, context));
-    if let (Some(fault), Some(last)) = (packet.fault().filter(|_| !context.encrypted), fields.last_mut()) {
+    // The padding of an encrypted packet is encrypted too.
+    let fault = if context.encrypted { packet.header_fault() } else { packet.fault() };
+    if let (Some(fault), Some(last)) = (fault, fields.last_mut()) {
         last.notes.push(fault.to_string());
     }
     fields

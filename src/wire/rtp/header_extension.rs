@@ -182,4 +182,17 @@ mod tests {
         let extension = HeaderExtension { profile: 0xC0DE, data: &[0x10, 7], offset: 16 };
         assert_eq!((extension.form(), extension.elements().count()), (Form::Encrypted, 0));
     }
+
+    #[test]
+    fn id_15_is_one_like_any_other_in_two_byte_elements() {
+        assert_eq!(read(TWO_BYTE, &[15, 1, 7, 16, 0, 255, 1, 9]), [(15, &[7][..]), (16, &[]), (255, &[9])]);
+        assert_eq!(read(0x100F, &[15, 1, 7]), [(15, &[7][..])]);
+    }
+
+    #[test]
+    fn both_encrypted_profiles_are_known_and_no_other() {
+        let form = |profile| HeaderExtension { profile, data: &[], offset: 16 }.form();
+        assert_eq!((form(0xC2DE), form(0xBEDF), form(0x1010)), (Form::Encrypted, Form::Profile, Form::Profile));
+        assert_eq!(form(0x1003), Form::TwoByte { application: 3 });
+    }
 }

@@ -254,4 +254,12 @@ mod tests {
         assert_eq!(packet.fault().unwrap().field, "header extension data");
         assert!(packet.payload().is_empty());
     }
+
+    /// libwebrtc probes the bandwidth so.
+    #[test]
+    fn a_packet_of_padding_only_has_no_payload() {
+        let bytes = Builder::new(Ssrc(1)).padding(255).emit().unwrap();
+        let packet = Packet::parse(&bytes).unwrap();
+        assert_eq!((packet.payload().len(), packet.padding().len(), packet.fault()), (0, 255, None));
+    }
 }

@@ -154,4 +154,11 @@ mod tests {
         assert_eq!(read(&mut cursor, 0).unwrap().blocks.len(), 1);
         assert_eq!(cursor.fault().unwrap().reason, Reason::TooShort { needed: 36, found: 4 });
     }
+
+    #[test]
+    fn every_kind_of_block_is_known_by_its_number() {
+        let known = [1, 2, 3, 4, 5, 6, 7, 42].map(name);
+        assert!(known.iter().all(Option::is_some), "{known:?}");
+        assert_eq!([0, 8, 12, 41, 43].map(name), [None; 5]);
+    }
 }

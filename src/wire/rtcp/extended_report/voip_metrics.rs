@@ -178,4 +178,14 @@ mod tests {
         assert_eq!((full.signal_level_dbm0(), full.transmission_rating()), (Some(-20), Some(93)));
         assert_eq!(full.conversational_quality(), Some(4.4));
     }
+
+    #[test]
+    fn every_number_stands_where_rfc_3611_has_it() {
+        let bytes: Vec<u8> = [0, 0, 0, 7].into_iter().chain(1..=28).collect();
+        let read = read(&mut Cursor::silent(&bytes, 8), 0).unwrap();
+        assert_eq!((read.ssrc, read.loss_rate, read.gap_density), (Ssrc(7), 1, 4));
+        assert_eq!((read.burst_duration_ms, read.end_system_delay_ms), (0x0506, 0x0B0C));
+        assert_eq!((read.signal_level, read.gap_threshold, read.r_factor, read.mos_cq), (13, 16, 17, 20));
+        assert_eq!((read.jitter_buffer_nominal_ms, read.jitter_buffer_absolute_maximum_ms), (0x1718, 0x1B1C));
+    }
 }

@@ -108,4 +108,12 @@ mod tests {
         assert!(read_notification(&mut Cursor::silent(&[0; 8], 4), 4).unwrap().entries.is_empty());
         assert!(read_request(&mut Cursor::silent(&[0; 8], 4), 3).is_err());
     }
+
+    #[test]
+    fn exponent_mantissa_and_overhead_share_a_word() {
+        let bytes = [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0x0B, 0xD0, 0x90, 40];
+        let entries = read_request(&mut Cursor::silent(&bytes, 4), 3).unwrap().entries;
+        let entry = BitrateEntry { ssrc: Ssrc(2), exponent: 2, mantissa: 0x1_E848, overhead_bytes: 40 };
+        assert_eq!((entries[0].bitrate_bps(), &entries), (500_000, &vec![entry]));
+    }
 }

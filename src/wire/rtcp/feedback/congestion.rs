@@ -182,4 +182,22 @@ mod tests {
         assert_eq!(read.reports[0].metrics.len(), 4);
         assert_eq!(cursor.fault().unwrap().field, "metric");
     }
+
+    /// Three packets of one source, so that two bytes fill up the word, and one of another behind them.
+    #[test]
+    fn an_odd_number_of_packets_is_padded_to_a_word() {
+        let first = [0, 0, 0, 1, 0, 0, 0, 2, 0xFF, 0xFF, 0, 3, 0x80, 1, 0, 0, 0xBF, 0xFF, 0, 0];
+        let bytes = [&first[..], &[0, 0, 0, 3, 0, 5, 0, 0, 0x12, 0x34, 0x56, 0x78]].concat();
+        let mut cursor = Cursor::silent(&bytes, 4);
+        let read = read(&mut cursor, 11).unwrap();
+        assert_eq!(cursor.fault(), None);
+        assert_eq!((read.reports.len(), read.report_timestamp), (2, NtpMiddle(0x1234_5678)));
+        let packets: Vec<_> =
+            read.reports[0].packets().map(|(number, metric)| (number.0, metric.is_received())).collect();
+        assert_eq!(packets, [(65535, true), (0, false), (1, true)]);
+        assert_eq!((read.reports[0].metrics[2].ecn(), read.reports[1].metrics.len()), (Some(1), 0));
+        let mut out = Vec::new();
+        read.emit(&mut out);
+        assert_eq!(out, bytes);
+    }
 }

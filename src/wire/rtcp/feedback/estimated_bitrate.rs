@@ -91,4 +91,21 @@ mod tests {
         assert_eq!(estimate.bitrate_bps(), 2_417_842_415_857_221_494_636_544);
         assert_eq!(ReceiverEstimatedBitrate::of(Ssrc(1), 4_160_000, vec![]).bitrate_bps(), 4_160_000);
     }
+
+    #[test]
+    fn exponent_and_mantissa_share_three_bytes() {
+        let bytes = [0, 0, 0, 1, 0, 0, 0, 0, b'R', b'E', b'M', b'B', 1, 0x0B, 0xD0, 0x90, 0, 0, 0, 2];
+        let mut cursor = Cursor::silent(&bytes, 4);
+        let estimate = read(&mut cursor, 15).unwrap();
+        assert_eq!((estimate.exponent, estimate.mantissa, estimate.bitrate_bps()), (2, 250_000, 1_000_000));
+        assert_eq!((estimate.sources, cursor.fault()), (vec![Ssrc(2)], None));
+    }
+
+    #[test]
+    fn a_count_of_sources_that_lies_is_a_fault() {
+        let bytes = [0, 0, 0, 1, 0, 0, 0, 0, b'R', b'E', b'M', b'B', 9, 0, 0, 1, 0, 0, 0, 2];
+        let mut cursor = Cursor::silent(&bytes, 4);
+        assert_eq!(read(&mut cursor, 15).unwrap().sources, [Ssrc(2)]);
+        assert_eq!(cursor.fault().unwrap().field, "SSRCs");
+    }
 }

@@ -61,4 +61,12 @@ mod tests {
         let told = LossNotification { last_decoded: SequenceNumber(65535), received_behind: 2, ..Default::default() };
         assert_eq!(told.last_received(), SequenceNumber(1));
     }
+
+    #[test]
+    fn whether_it_can_be_decoded_is_the_last_bit() {
+        let bytes = |last| [0, 0, 0, 1, 0, 0, 0, 2, b'L', b'N', b'T', b'F', 0xFF, 0xFF, 0x00, last];
+        let told = |last| read(&mut Cursor::silent(&bytes(last), 4), 15).unwrap();
+        assert_eq!((told(5).received_behind, told(5).decodable, told(5).last_received()), (2, true, SequenceNumber(1)));
+        assert_eq!((told(4).received_behind, told(4).decodable), (2, false));
+    }
 }

@@ -259,4 +259,28 @@ mod tests {
         assert!(read.packets().map(|packet| packet.arrival_us).eq(arrivals));
         assert!(TransportWideFeedback::of(ssrcs, 9, SequenceNumber(0), &[Some(0), Some(9_000_000)]).is_err());
     }
+
+    #[test]
+    fn a_clock_goes_on_over_the_wrap_of_its_24_bits() {
+        let wrap = i64::from(1 << 24) * REFERENCE_US;
+        for (clock, reference) in [(wrap / 2, -0x80_0000), (wrap / 2 - 1, 0x7F_FFFF), (wrap, 0), (wrap - 1, -1)] {
+            let made = TransportWideFeedback::of((Ssrc(1), Ssrc(2)), 0, SequenceNumber(0), &[Some(clock)]).unwrap();
+            assert_eq!(made.reference_time, reference, "{clock}");
+        }
+    }
+
+    #[test]
+    fn a_vector_of_one_bit_is_cut_to_the_packets_left_too() {
+        let (read, fault) = feedback(3, &[0x8000 | 0x3FFF], &[4, 4, 4, 0]);
+        assert_eq!((read.deltas.len(), fault), (3, None));
+        let numbers: Vec<_> = read.packets().map(|packet| packet.sequence.0).collect();
+        assert_eq!(numbers, [65535, 0, 1]);
+    }
+
+    #[test]
+    fn a_long_time_may_be_negative() {
+        let (read, _) = feedback(2, &[0xC000 | 1 << 12 | 2 << 10], &[4, 0xFF, 0xFE]);
+        let deltas: Vec<_> = read.packets().map(|packet| packet.delta_us.unwrap()).collect();
+        assert_eq!(deltas, [1_000, -500]);
+    }
 }

@@ -55,4 +55,9 @@ mod tests {
         assert_eq!(Kind::Mid.decode(b"a\xFF").unwrap_err().to_string(), "mid at byte 1: not UTF-8 after 1 bytes");
         assert!(Kind::RtpStreamId.decode(b"").is_err());
     }
+
+    #[test]
+    fn what_is_encrypted_stays_so() {
+        assert_eq!(Kind::Encrypted.decode(&[0xFF, 0]).unwrap(), Value::Encrypted(&[0xFF, 0]));
+    }
 }

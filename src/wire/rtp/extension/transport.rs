@@ -55,4 +55,11 @@ mod tests {
         assert_eq!(read(&[0, 1, 0x80, 0x05]), Some(FeedbackRequest { timestamps: true, count: 5 }));
         assert_eq!(read(&[0, 1, 0, 0]), None);
     }
+
+    #[test]
+    fn version_1_is_a_number_and_no_request() {
+        let expected = TransportSequence { sequence: SequenceNumber(0xFFFE), request: None };
+        assert_eq!(Kind::TransportSequence.decode(&[0xFF, 0xFE]).unwrap(), Value::TransportSequence(expected));
+        assert!(Kind::TransportSequence.decode(&[0xFF]).is_err());
+    }
 }

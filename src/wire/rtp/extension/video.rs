@@ -158,4 +158,40 @@ mod tests {
         assert!(!timing.is_valid());
         assert!(Kind::VideoTiming.decode(&bytes[..12]).is_err());
     }
+
+    #[test]
+    fn camera_and_flip_stand_before_the_rotation() {
+        let read = |byte| match Kind::VideoOrientation.decode(&[byte]).unwrap() {
+            Value::VideoOrientation(read) => (read.back_camera, read.flip, read.rotation),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(read(0b0000_0101), (false, true, Rotation::Degrees90));
+        assert_eq!(read(0b0000_1010), (true, false, Rotation::Degrees180));
+    }
+
+    #[test]
+    fn times_of_a_frame_stand_in_the_order_they_happen() {
+        let value = Kind::VideoTiming.decode(&[2, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0x01, 0x06]).unwrap();
+        let expected = VideoTiming {
+            flags: 2,
+            encode_start_ms: 1,
+            encode_finish_ms: 2,
+            packetization_finish_ms: 3,
+            pacer_exit_ms: 4,
+            network_ms: 5,
+            network2_ms: 0x106,
+        };
+        assert_eq!(value, Value::VideoTiming(expected));
+    }
+
+    #[test]
+    fn a_screen_is_told_from_a_camera() {
+        let screen = |byte| match Kind::VideoContentType.decode(&[byte]).unwrap() {
+            Value::ContentType(kind) => kind.is_screenshare(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!([0, 1].map(screen), [false, true]);
+        let number = Kind::VideoFrameTrackingId.decode(&[0x12, 0x34]).unwrap();
+        assert_eq!(number, Value::FrameTrackingId(0x1234));
+    }
 }

@@ -174,4 +174,12 @@ mod tests {
         assert_eq!(read(&[0x00, 1, 0x34, 5]).unwrap_err().field, "OBU element length");
         assert_eq!(read(&[0x00, 0, 0, 0]).unwrap().elements, 3);
     }
+
+    #[test]
+    fn only_the_new_sequence_flag_makes_a_key_frame() {
+        assert!(read(&[0x18, 0x30, 1]).unwrap().picture().key_frame);
+        assert!(!read(&[0x10, 0x30, 1]).unwrap().picture().key_frame);
+        let both = read(&[0x50, 0x30, 1]).unwrap();
+        assert!(both.goes_on && !both.continues && both.picture().begins);
+    }
 }

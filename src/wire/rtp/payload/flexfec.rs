@@ -165,4 +165,28 @@ mod tests {
         assert_eq!(read(&bytes).layout, FlexfecLayout::Fixed { columns: 5, rows: 3 });
         assert!(protected(&bytes).is_empty());
     }
+
+    #[test]
+    fn three_parts_of_a_mask_reach_110_packets_over_the_wrap() {
+        let third = [0x80, 0, 0, 0, 0, 0, 0, 1];
+        let rfc = [&[0, 96, 0, 9, 0, 0, 0, 1, 0xFF, 0xFF, 0xC0, 0, 0x80, 0, 0, 0][..], &third, &[0xAA]].concat();
+        assert_eq!(protected(&rfc), [65535, 45, 108]);
+        let draft = [0, 96, 0, 9, 0, 0, 0, 1, 1, 0, 0, 0, 1, 2, 3, 4, 0xFF, 0xFF, 0x40, 0, 0x00, 0, 0, 0];
+        assert_eq!(protected(&[&draft[..], &third, &[0xAA]].concat()), [65535, 45, 108]);
+    }
+
+    #[test]
+    fn each_stream_has_a_mask_of_its_own() {
+        let bytes = [0, 96, 0, 9, 0, 0, 0, 1, 0, 10, 0x40, 0, 0, 20, 0x20, 0, 0xAA];
+        let Header::Flexfec(read) = Codec::Flexfec.parse(&bytes, 2).unwrap() else { panic!("another header") };
+        assert_eq!((read.streams, read.base, read.protected().count()), (2, SequenceNumber(10), 1));
+        assert!(Codec::Flexfec.parse(&bytes[..14], 2).is_err());
+    }
+
+    #[test]
+    fn a_packet_sent_again_protects_by_no_mask() {
+        let bytes = [0x80, 96, 0, 9, 0, 0, 0, 1, 0xAA];
+        assert_eq!(read(&bytes).layout, FlexfecLayout::Retransmission);
+        assert!(protected(&bytes).is_empty());
+    }
 }

@@ -183,4 +183,23 @@ mod tests {
         assert!(read(&[0x41, 0x9A]).unwrap().picture().begins);
         assert!(!read(&[0x41, 0x5A]).unwrap().picture().begins);
     }
+
+    #[test]
+    fn single_units_and_those_in_every_aggregate_and_fragment_tell_a_key_frame() {
+        for (name, bytes, key) in [
+            ("slice", &[0x41, 0x9A][..], false),
+            ("IDR", &[0x65, 0x88], true),
+            ("SPS", &[0x67, 66, 0], true),
+            ("PPS", &[0x68, 1], false),
+            ("STAP-A", &[24, 0, 2, 0x09, 0x10, 0, 2, 0x65, 0x88], true),
+            ("STAP-B", &[25, 0, 1, 0, 2, 0x65, 0x88], true),
+            ("MTAP16", &[26, 0, 1, 0, 2, 0, 0, 9, 0x65, 0x88], true),
+            ("MTAP24", &[27, 0, 1, 0, 2, 0, 0, 0, 9, 0x41, 0x9A], false),
+            ("FU-A of a slice", &[0x7C, 0x81, 0x9A], false),
+            ("FU-B", &[0x7D, 0x85, 0, 1, 0x88], true),
+        ] {
+            assert_eq!(read(bytes).unwrap().picture().key_frame, key, "{name}");
+        }
+        assert_eq!(read(&[24, 0, 0, 0x65]).unwrap_err().field, "NAL unit size");
+    }
 }

@@ -166,4 +166,11 @@ mod tests {
         assert_eq!(read(&bytes[..11]).unwrap_err().field, "NAL unit data");
         assert!(read(&[48 << 1, 1, 0, 1, 9]).is_err());
     }
+
+    #[test]
+    fn a_key_frame_in_an_aggregate_is_seen() {
+        let unit = |kind: u8| [48 << 1, 1, 0, 3, 32 << 1, 1, 9, 0, 3, kind << 1, 1, 0x80];
+        assert!(read(&unit(20)).unwrap().picture().key_frame && read(&unit(33)).unwrap().picture().key_frame);
+        assert!(!read(&unit(1)).unwrap().picture().key_frame);
+    }
 }

@@ -110,4 +110,21 @@ mod tests {
         assert_eq!(fault.to_string(), "redundant blocks at byte 5: needs 9 bytes, 1 are left");
         assert!(Codec::Red.parse(&[0x80 | 111, 0, 0, 9], 0).is_err());
     }
+
+    #[test]
+    fn offsets_and_lengths_share_three_bytes() {
+        let bytes =
+            [&[0x80 | 111, 0xFF, 0xFF, 0xFF, 0x80 | 96, 0, 0x04, 0x01, 111][..], &[7; 1023], &[8], &[9]].concat();
+        let Header::Red(red) = Codec::Red.parse(&bytes, 0).unwrap() else { panic!("another header") };
+        let blocks: Vec<_> =
+            red.blocks().map(|block| (block.payload_type.0, block.timestamp_offset, block.data.len())).collect();
+        assert_eq!(blocks, [(111, 0x3FFF, 1023), (96, 1, 1), (111, 0, 1)]);
+    }
+
+    #[test]
+    fn one_block_alone_has_a_header_of_one_byte() {
+        let Header::Red(red) = Codec::Red.parse(&[96, 1, 2], 0).unwrap() else { panic!("another header") };
+        let blocks: Vec<_> = red.blocks().map(|block| (block.payload_type.0, block.data)).collect();
+        assert_eq!((red.redundant, blocks), (0, vec![(96, &[1, 2][..])]));
+    }
 }

@@ -39,4 +39,10 @@ mod tests {
         let expected = Rtx { original_sequence_number: SequenceNumber(0x0102), payload: &[3] };
         assert_eq!(Codec::Rtx.parse(&[1, 2, 3], 0).unwrap(), Header::Rtx(Some(expected)));
     }
+
+    #[test]
+    fn the_last_number_before_the_wrap_is_one() {
+        let expected = Rtx { original_sequence_number: SequenceNumber(65535), payload: &[] };
+        assert_eq!(Codec::Rtx.parse(&[0xFF, 0xFF], 0).unwrap(), Header::Rtx(Some(expected)));
+    }
 }

@@ -70,4 +70,12 @@ mod tests {
         let long = [0x40, 96, 0, 10, 0, 0, 0, 1, 0, 9, 0, 3, 0x80, 0, 0, 0, 0, 1, 9];
         assert_eq!(protected(&long), [10, 57]);
     }
+
+    #[test]
+    fn a_mask_that_ends_early_is_an_error() {
+        let long = [0x40, 96, 0, 10, 0, 0, 0, 1, 0, 9, 0, 3, 0x80, 0, 0, 0, 0];
+        assert_eq!(Codec::Ulpfec.parse(&long, 0).unwrap_err().field, "mask");
+        let short = [&[0][..], &long[1..]].concat();
+        assert_eq!(protected(&short), [10]);
+    }
 }

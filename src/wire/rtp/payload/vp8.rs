@@ -159,4 +159,14 @@ mod tests {
         assert!(!read(&[0x11, 0, 0]).unwrap().begins_frame());
         assert!(!read(&[0x00, 0, 0]).unwrap().begins_frame());
     }
+
+    /// Another partition, or the middle of the first one, may begin with the bits of a key frame.
+    #[test]
+    fn only_the_first_packet_of_a_frame_tells_a_key_frame() {
+        let key = [0x10, 2, 0, 0x9D, 1, 0x2A, 0x80, 0x42, 0x68, 0x01];
+        for (descriptor, known) in [(0x10, Some(true)), (0x00, None), (0x11, None)] {
+            assert_eq!(read(&[&[descriptor][..], &key].concat()).unwrap().key_frame, known, "{descriptor:#x}");
+        }
+        assert_eq!(read(&[0x10, 0x11, 2, 0]).unwrap().key_frame, Some(false));
+    }
 }

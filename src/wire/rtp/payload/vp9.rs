@@ -176,4 +176,15 @@ mod tests {
         assert_eq!(read(&[0x50, 3, 5, 6, 9]).unwrap().differences, [1, 2, 3]);
         assert_eq!(read(&[0x50, 3, 5, 7, 9]).unwrap_err().field, "reference indices");
     }
+
+    #[test]
+    fn a_key_frame_needs_neither_earlier_pictures_nor_a_lower_layer() {
+        // P, then D in the layer indices; B and E are the ends of a layer frame.
+        assert!(read(&[0x08, 9]).unwrap().is_key_frame());
+        assert!(!read(&[0x48, 9]).unwrap().is_key_frame());
+        assert!(read(&[0x28, 0b0000_0000, 7, 9]).unwrap().is_key_frame());
+        assert!(!read(&[0x28, 0b0000_0001, 7, 9]).unwrap().is_key_frame());
+        let ends = |byte| read(&[byte, 9]).map(|read| (read.begins_frame, read.ends_frame)).unwrap();
+        assert_eq!((ends(0x08), ends(0x04), ends(0x0C)), ((true, false), (false, true), (true, true)));
+    }
 }

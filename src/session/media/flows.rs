@@ -2,9 +2,9 @@
 //!
 //! Only when each began and ended is kept here. What ICE sessions carry belongs to their pairs.
 
-use super::limits;
 use crate::moment::Moment;
 use crate::path::{Flow, Path, Side};
+use crate::session::limits;
 
 /// A flow that carried media without ICE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,17 +19,23 @@ pub struct MediaFlow {
 
 /// The flows that carried media without ICE.
 #[derive(Debug, Default)]
-pub(super) struct MediaFlows {
+pub(in crate::session) struct MediaFlows {
     flows: Vec<MediaFlow>,
 }
 
 impl MediaFlows {
-    pub(super) fn flows(&self) -> &[MediaFlow] {
+    pub(in crate::session) fn flows(&self) -> &[MediaFlow] {
         &self.flows
     }
 
     /// The first media of a flow, or of its other end where `known` is its place; gives its place.
-    pub(super) fn begin(&mut self, moment: Moment, path: &Path, side: Side, known: Option<usize>) -> Option<usize> {
+    pub(in crate::session) fn begin(
+        &mut self,
+        moment: Moment,
+        path: &Path,
+        side: Side,
+        known: Option<usize>,
+    ) -> Option<usize> {
         let place = match known {
             Some(place) => place,
             None if self.flows.len() >= limits::MEDIA_FLOWS => return None,
@@ -44,7 +50,7 @@ impl MediaFlows {
     }
 
     /// The last data of a flow.
-    pub(super) fn note_last(&mut self, place: usize, last: [Option<Moment>; 2]) {
+    pub(in crate::session) fn note_last(&mut self, place: usize, last: [Option<Moment>; 2]) {
         if let Some(flow) = self.flows.get_mut(place) {
             for (known, new) in flow.last.iter_mut().zip(last) {
                 *known = (*known).max(new);

@@ -1,0 +1,362 @@
+//! All streams of a capture: each found by the number of its flow and its SSRC.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::described::{Described, Descriptions};
+use super::extensions::Told;
+use super::flows::MediaFlows;
+use super::locator::{Locator, Nature};
+use super::stream::Tracked;
+use crate::moment::Moment;
+use crate::path::{Endpoint, FlowId, Path, Side, Transport};
+use crate::session::limits;
+use crate::wire::rtcp::Compound;
+use crate::wire::rtp::{Packet, PayloadType, RtpTimestamp, Ssrc};
+
+/// The stream of an SSRC on one leg.
+#[derive(Debug, Clone, Copy)]
+struct Seat {
+    ssrc: Ssrc,
+    stream: usize,
+    leg: usize,
+}
+
+/// What one direction of a flow carries.
+#[derive(Debug, Default)]
+struct Direction {
+    /// Where the packet before belonged.
+    last: Option<Seat>,
+    seats: Vec<Seat>,
+    /// The trailers of RTCP, by sender.
+    locators: Vec<(Ssrc, Locator)>,
+}
+
+/// What one flow carries.
+#[derive(Debug, Default)]
+pub(super) struct FlowMedia {
+    directions: [Direction; 2],
+    /// Whether its packets are SRTP and SRTCP, as far as is known.
+    secure: Option<bool>,
+}
+
+/// What makes a stream: its source, from where, to where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    ssrc: Ssrc,
+    source: Endpoint,
+    destination: Endpoint,
+    transport: Transport,
+}
+
+impl Key {
+    const fn new(ssrc: Ssrc, path: &Path) -> Self {
+        Self { ssrc, source: path.source, destination: path.destination, transport: path.transport }
+    }
+}
+
+/// A packet and where it was seen.
+#[derive(Debug, Clone, Copy)]
+pub struct Arrived<'a> {
+    /// When.
+    pub moment: Moment,
+    /// The path, inside of a relay where it was in one.
+    pub path: &'a Path,
+    /// The number of its flow.
+    pub flow: FlowId,
+    /// The side of the flow that sent it.
+    pub side: Side,
+    /// Its bytes, as far as they were captured.
+    pub bytes: &'a [u8],
+    /// How many there were on the wire.
+    pub length: usize,
+    /// Whether it came in IP fragments.
+    pub reassembled: bool,
+}
+
+/// Who sends and who receives on a flow, where an ICE session tells: their user fragments.
+#[derive(Debug, Clone, Default)]
+pub(in crate::session) struct Parties {
+    pub(in crate::session) session: Option<usize>,
+    pub(in crate::session) sender: Option<(usize, String)>,
+    pub(in crate::session) receiver: Option<String>,
+    /// Whether DTLS was seen on the flow.
+    pub(in crate::session) dtls: bool,
+}
+
+/// All streams of a capture.
+#[derive(Debug, Default)]
+pub(in crate::session) struct MediaTable {
+    pub(super) streams: Vec<Tracked>,
+    places: HashMap<Key, usize, foldhash::fast::RandomState>,
+    pub(super) by_ssrc: HashMap<Ssrc, Vec<usize>, foldhash::fast::RandomState>,
+    flows: Vec<Option<Box<FlowMedia>>>,
+    pub(super) descriptions: Descriptions,
+    /// Flows that carry media without ICE.
+    pub(in crate::session) plain: MediaFlows,
+    /// Packets of streams past the bound.
+    pub(super) omitted: u64,
+    pub(super) with_series: bool,
+}
+
+impl MediaTable {
+    pub(in crate::session) fn new(with_series: bool) -> Self {
+        Self { with_series, ..Self::default() }
+    }
+
+    /// Learns what a description says of streams.
+    pub(in crate::session) fn learn(&mut self, moment: Moment, text: &str) {
+        self.descriptions.learn(moment, text);
+    }
+
+    /// The flow's number stands for another flow from now on.
+    pub(in crate::session) fn forget(&mut self, flow: FlowId) {
+        if let Some(known) = self.flows.get_mut(flow.index()) {
+            *known = None;
+        }
+    }
+
+    fn flow(&mut self, flow: FlowId) -> Option<&mut FlowMedia> {
+        let index = flow.index();
+        if index >= self.flows.len() {
+            self.flows.resize_with(index + 1, || None);
+        }
+        Some(self.flows.get_mut(index)?.get_or_insert_default())
+    }
+
+    #[inline]
+    pub(in crate::session) fn rtp(
+        &mut self,
+        arrived: &Arrived<'_>,
+        parties: impl FnOnce() -> Parties,
+    ) -> Option<usize> {
+        let Ok(packet) = Packet::parse_captured(arrived.bytes, arrived.length) else { return None };
+        let known = self
+            .flows
+            .get(arrived.flow.index())
+            .and_then(Option::as_deref)
+            .and_then(|flow| flow.directions.get(arrived.side.index()))
+            .and_then(|direction| direction.last)
+            .filter(|seat| seat.ssrc == packet.ssrc);
+        let mut parties = Some(parties);
+        let seat = match known {
+            Some(seat) => seat,
+            None => self.seat(arrived, packet.ssrc, &mut parties)?,
+        };
+        let stream = self.streams.get_mut(seat.stream)?;
+        let believed = stream.believed;
+        let told = stream.observe(arrived.moment, &packet, seat.leg, arrived.reassembled);
+        if stream.wants_description()
+            && let Some(parties) = parties.take()
+        {
+            let parties = parties();
+            let path = *arrived.path;
+            self.describe(seat.stream, &path, &parties);
+        }
+        self.after(arrived, seat.stream, packet.timestamp, told);
+        (!believed && self.streams.get(seat.stream).is_some_and(|stream| stream.believed)).then_some(seat.stream)
+    }
+
+    /// What else a packet means: its place among those of its transport, a retransmission that was asked for.
+    #[inline]
+    fn after(&mut self, arrived: &Arrived<'_>, place: usize, timestamp: RtpTimestamp, _told: Told) {
+        if self.streams.get(place).is_some_and(Tracked::may_echo) {
+            self.note_echo(arrived, place, timestamp);
+        }
+    }
+
+    /// A retransmission has the timestamp of its original (RFC 4588, section 4).
+    fn note_echo(&mut self, arrived: &Arrived<'_>, place: usize, timestamp: RtpTimestamp) {
+        let original = self
+            .streams_on(arrived.flow, arrived.side)
+            .map(|(_, other)| other)
+            .filter(|other| *other != place)
+            .find(|other| self.streams.get(*other).is_some_and(|other| other.has_timestamp(timestamp)));
+        if let (Some(original), Some(stream)) = (original, self.streams.get_mut(place)) {
+            stream.echoed(original);
+        }
+    }
+
+    /// The seat of an SSRC that the packet before did not have.
+    fn seat(
+        &mut self,
+        arrived: &Arrived<'_>,
+        ssrc: Ssrc,
+        parties: &mut Option<impl FnOnce() -> Parties>,
+    ) -> Option<Seat> {
+        let side = arrived.side.index();
+        let direction = self.flow(arrived.flow)?.directions.get_mut(side)?;
+        if let Some(seat) = direction.seats.iter().find(|seat| seat.ssrc == ssrc) {
+            direction.last = Some(*seat);
+            return Some(*seat);
+        }
+        if direction.seats.len() >= limits::STREAMS_PER_DIRECTION {
+            self.omitted += 1;
+            return None;
+        }
+        let key = Key::new(ssrc, arrived.path);
+        let place = match self.places.get(&key) {
+            Some(place) => *place,
+            None if self.streams.len() >= limits::STREAMS => {
+                self.omitted += 1;
+                return None;
+            }
+            None => self.begin(arrived, key, parties.take().map(|parties| parties())),
+        };
+        let stream = self.streams.get_mut(place)?;
+        let leg = match stream.paths.iter().position(|path| path.relay == arrived.path.relay) {
+            Some(leg) => leg,
+            None if stream.paths.len() >= limits::LEGS => return None,
+            None => stream.add_leg(*arrived.path),
+        };
+        let seat = Seat { ssrc, stream: place, leg };
+        let direction = self.flow(arrived.flow)?.directions.get_mut(side)?;
+        direction.seats.push(seat);
+        direction.last = Some(seat);
+        Some(seat)
+    }
+
+    /// A stream begins.
+    fn begin(&mut self, arrived: &Arrived<'_>, key: Key, parties: Option<Parties>) -> usize {
+        let place = self.streams.len();
+        let mut stream = Tracked::new(arrived.moment, key.ssrc, self.with_series);
+        stream.secure = self.flow(arrived.flow).and_then(|flow| flow.secure);
+        self.streams.push(stream);
+        self.places.insert(key, place);
+        self.by_ssrc.entry(key.ssrc).or_default().push(place);
+        if let Some(parties) = parties {
+            self.describe(place, arrived.path, &parties);
+        }
+        place
+    }
+
+    /// Tells a stream what its two ends describe.
+    fn describe(&mut self, place: usize, path: &Path, parties: &Parties) {
+        let described = self.described(path, parties);
+        let Some(stream) = self.streams.get_mut(place) else { return };
+        if parties.dtls {
+            (stream.secure, stream.dtls) = (Some(true), true);
+        }
+        if let (Some(session), Some((agent, _))) = (parties.session, &parties.sender) {
+            stream.agent = Some((session, *agent));
+        }
+        stream.describe(described);
+    }
+
+    /// The newest descriptions of the receiver and of the sender.
+    pub(super) fn described(&self, path: &Path, parties: &Parties) -> [Option<Arc<Described>>; 2] {
+        let of = |ufrag: Option<&str>, endpoint: Endpoint| {
+            let of_agent = ufrag.and_then(|ufrag| self.descriptions.of_agent(ufrag).last());
+            of_agent.or_else(|| self.descriptions.of_endpoint(endpoint).last()).cloned()
+        };
+        let sender = parties.sender.as_ref().map(|(_, ufrag)| ufrag.as_str());
+        [of(parties.receiver.as_deref(), path.destination), of(sender, path.source)]
+    }
+
+    /// DTLS was seen on a flow: what it carries is SRTP.
+    pub(in crate::session) fn secured(&mut self, flow: FlowId) {
+        self.set_secure(flow, true);
+    }
+
+    fn set_secure(&mut self, flow: FlowId, secure: bool) {
+        let Some(known) = self.flow(flow) else { return };
+        if known.secure == Some(secure) {
+            return;
+        }
+        known.secure = Some(secure);
+        let streams: Vec<usize> =
+            known.directions.iter().flat_map(|direction| &direction.seats).map(|seat| seat.stream).collect();
+        for place in streams {
+            if let Some(stream) = self.streams.get_mut(place) {
+                stream.secure = Some(secure);
+            }
+        }
+    }
+
+    /// Takes a datagram of RTCP.
+    pub(in crate::session) fn rtcp(&mut self, arrived: &Arrived<'_>) {
+        let Some(sender) = arrived.bytes.get(4..8).and_then(|bytes| bytes.try_into().ok()) else { return };
+        let sender = Ssrc(u32::from_be_bytes(sender));
+        let Some(flow) = self.flow(arrived.flow) else { return };
+        let Some(direction) = flow.directions.get_mut(arrived.side.index()) else { return };
+        let place = direction.locators.iter().position(|(known, _)| *known == sender);
+        let nature = match place.and_then(|place| direction.locators.get_mut(place)) {
+            Some((_, locator)) => locator.observe(arrived.bytes, arrived.length),
+            None => {
+                let mut locator = Locator::default();
+                let nature = locator.observe(arrived.bytes, arrived.length);
+                if direction.locators.len() < limits::STREAMS_PER_DIRECTION {
+                    direction.locators.push((sender, locator));
+                }
+                nature
+            }
+        };
+        match nature {
+            // A lone packet without a trailer that fits is no proof against DTLS on the flow.
+            Nature::Plain if flow.secure != Some(true) => self.set_secure(arrived.flow, false),
+            Nature::Secure(Some(_)) => self.set_secure(arrived.flow, true),
+            Nature::Plain | Nature::Secure(None) | Nature::Unknown => {}
+        }
+        if let Some(place) = self.sent_by(sender, arrived.path)
+            && let Some(stream) = self.streams.get_mut(place)
+        {
+            stream.reports.packets += 1;
+            stream.reports.first.get_or_insert(arrived.moment);
+            stream.reports.last = Some(arrived.moment);
+        }
+        if nature == Nature::Plain
+            && let Ok(compound) = Compound::parse(arrived.bytes)
+        {
+            self.reported(arrived, &compound);
+        }
+    }
+
+    /// What a compound in the clear says of the streams.
+    fn reported(&mut self, _arrived: &Arrived<'_>, _compound: &Compound<'_>) {}
+
+    /// The stream of `ssrc` that goes the way of `path`: on its ports, else between its hosts (RTCP may have a port of its own).
+    pub(super) fn sent_by(&self, ssrc: Ssrc, path: &Path) -> Option<usize> {
+        if let Some(place) = self.places.get(&Key::new(ssrc, path)) {
+            return Some(*place);
+        }
+        let hosts = |one: &Path| (one.source.address, one.destination.address);
+        let goes = |place: &&usize| {
+            self.streams.get(**place).is_some_and(|stream| stream.paths.iter().any(|one| hosts(one) == hosts(path)))
+        };
+        self.by_ssrc.get(&ssrc)?.iter().rev().find(goes).copied()
+    }
+
+    /// The locator of a sender on the flow that a path belongs to, by the family that showed.
+    pub(super) fn locators(&self) -> impl Iterator<Item = (FlowId, Side, Ssrc, &Locator)> {
+        let flows = (0_u32..).zip(&self.flows);
+        flows.filter_map(|(number, flow)| Some((FlowId(number), flow.as_deref()?))).flat_map(|(number, flow)| {
+            let sides = [Side::First, Side::Second].into_iter().zip(&flow.directions);
+            sides.flat_map(move |(side, direction)| {
+                direction.locators.iter().map(move |(ssrc, locator)| (number, side, *ssrc, locator))
+            })
+        })
+    }
+
+    /// How many numbers of flows were given out.
+    pub(super) fn flow_count(&self) -> u32 {
+        u32::try_from(self.flows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Streams on a direction of a flow.
+    pub(super) fn streams_on(&self, flow: FlowId, side: Side) -> impl Iterator<Item = (Ssrc, usize)> {
+        let flow = self.flows.get(flow.index()).and_then(Option::as_deref);
+        let direction = flow.and_then(|flow| flow.directions.get(side.index()));
+        direction.into_iter().flat_map(|direction| &direction.seats).map(|seat| (seat.ssrc, seat.stream))
+    }
+
+    /// The source, the path and the first payload type of a stream.
+    pub(in crate::session) fn identity(&self, place: usize) -> Option<(Ssrc, Path, PayloadType)> {
+        let stream = self.streams.get(place)?;
+        Some((stream.ssrc, *stream.paths.first()?, stream.uses.first()?.payload_type))
+    }
+
+    /// Packets of streams past the bound.
+    pub(in crate::session) const fn omitted(&self) -> u64 {
+        self.omitted
+    }
+}
