@@ -15,9 +15,11 @@ const FRAME_JUMP: i64 = 5 * 90_000;
 /// Differences that count as a jump per packet, in seconds.
 const PACKET_JUMP: f64 = 5.0;
 
-/// Jitter of one stream, for each usual clock rate at once.
+/// Jitter of one stream, for each usual clock rate at once, or for one alone once that is known.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Jitter {
+    /// The place of the only rate that counts.
+    settled: Option<usize>,
     packet: Option<(Timestamp, RtpTimestamp)>,
     packets: u64,
     current: [f64; RATES],
@@ -51,8 +53,9 @@ impl Jitter {
             let elapsed = time.0.saturating_sub(before.0) as f64 / 1e9;
             let step = f64::from(timestamp.since(stamp));
             self.packets += 1;
+            let (from, to) = self.rates();
             let rows = self.current.iter_mut().zip(&mut self.maximum).zip(&mut self.sum).zip(USUAL_RATES);
-            for (((current, maximum), sum), rate) in rows {
+            for (((current, maximum), sum), rate) in rows.take(to).skip(from) {
                 let difference = (elapsed - step / f64::from(rate)).abs();
                 if difference < PACKET_JUMP {
                     *current += (difference - *current) / 16.0;
@@ -74,8 +77,9 @@ impl Jitter {
         {
             let elapsed = time.0.saturating_sub(before.0) as f64 / 1e9;
             let step = i64::from(timestamp.since(stamp));
+            let (from, to) = self.rates();
             let rows = self.frame_q4.iter_mut().zip(&mut self.frame_maximum_q4).zip(USUAL_RATES);
-            for ((current, maximum), rate) in rows {
+            for ((current, maximum), rate) in rows.take(to).skip(from) {
                 let difference = ((elapsed * f64::from(rate)) as i64).saturating_sub(step).saturating_abs();
                 if difference < FRAME_JUMP {
                     *current += ((difference << 4) - *current + 8) >> 4;
@@ -86,6 +90,23 @@ impl Jitter {
         self.frame = Some((time, timestamp));
     }
 
+    #[inline]
+    fn rates(&self) -> (usize, usize) {
+        self.settled.map_or((0, RATES), |place| (place, place + 1))
+    }
+
+    /// The clock rate is `hz` from now on: the others need not be kept any more. All of them are, where it is none of the usual ones or not
+    /// known.
+    pub(super) fn settle(&mut self, hz: Option<u32>) {
+        self.settled = hz.and_then(|hz| USUAL_RATES.iter().position(|rate| *rate == hz));
+    }
+
+    /// Whether all rates are kept.
+    #[inline]
+    pub(super) const fn is_open(&self) -> bool {
+        self.settled.is_none()
+    }
+
     /// Goes on behind a jump of the timestamps, or a pause, as if the next packet were the first.
     pub(super) fn resume(&mut self) {
         (self.packet, self.frame) = (None, None);
@@ -94,6 +115,9 @@ impl Jitter {
     /// The jitter with the clock rate `hz`; `None` where it is none of the usual ones, or there were fewer than two packets.
     pub(super) fn at(&self, hz: u32) -> Option<JitterValues> {
         let place = USUAL_RATES.iter().position(|rate| *rate == hz)?;
+        if self.settled.is_some_and(|settled| settled != place) {
+            return None;
+        }
         let ticks = |values: &[i64; RATES]| Some((*values.get(place)? >> 4) as f64 / f64::from(hz));
         let packets = (self.packets > 0).then_some(self.packets as f64)?;
         Some(JitterValues {

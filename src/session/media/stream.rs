@@ -1,6 +1,7 @@
 //! One stream while its packets come: touched once for each of them, and nothing is allocated.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::described::Described;
 use super::extensions::{Extensions, Told};
@@ -23,6 +24,12 @@ use crate::wire::rtp::{Packet, PayloadType, RtpTimestamp, SequenceNumber, Ssrc};
 const RELAY_RING: usize = 256;
 /// A stretch without packets that is worth a line, in seconds.
 const SILENCE: f64 = 1.0;
+/// Packets after which the clock rate is looked for in the course of the timestamps, and again after as many.
+const SETTLES_EACH: u64 = 256;
+/// How long that must have been.
+const SETTLES_AFTER: Duration = Duration::from_secs(4);
+/// The clock rate of video.
+const VIDEO: u32 = 90_000;
 /// Packets at the start of a stream that are compared with the timestamps of others.
 const ECHOES: u64 = 64;
 /// Consecutive numbers that make a source believed.
@@ -89,6 +96,8 @@ pub(super) struct Tracked {
     pub(super) jitter: Jitter,
     pub(super) course: Course,
     pub(super) frames: Frames,
+    /// Whether it is known to be sound, which has no frames.
+    sound: bool,
     pub(super) pace: Pace,
     pub(super) extensions: Extensions,
     pub(super) gaps: Abbreviated<Gap>,
@@ -146,6 +155,7 @@ impl Tracked {
             jitter: Jitter::default(),
             course: Course::default(),
             frames: Frames::default(),
+            sound: false,
             pace: Pace::new(with_series),
             extensions: Extensions::default(),
             gaps: Abbreviated::new(keep),
@@ -264,13 +274,25 @@ impl Tracked {
             self.in_order(moment, packet, missing, rate);
         }
         self.jitter.observe(moment.time, packet.timestamp, in_order);
-        let begins = self.frames.observe(moment, packet.timestamp, payload, rate);
+        let begins = !self.sound && self.frames.observe(moment, packet.timestamp, payload, rate);
         let missing = u32::try_from(missing).unwrap_or(u32::MAX);
         let bytes = u64::from(header + payload);
         self.pace.add(moment.time, Bin { packets: 1, bytes, frames: u32::from(begins), missing });
+        if self.jitter.is_open() && self.sequence.received.is_multiple_of(SETTLES_EACH) {
+            self.settle();
+        }
         let told = self.extensions.observe(moment, packet);
         self.look_inside(moment, packet, told);
         told
+    }
+
+    /// The clock rate is clear by now, most likely: the others need not be followed any more.
+    #[cold]
+    fn settle(&mut self) {
+        let long = self.course.span() >= SETTLES_AFTER;
+        let rate = self.rate().or_else(|| if long { self.course.usual_rate() } else { None });
+        self.jitter.settle(rate);
+        self.sound |= rate.is_some_and(|rate| rate != VIDEO) && self.uses.len() == 1;
     }
 
     /// What follows from a packet and the one before it.
@@ -357,6 +379,8 @@ impl Tracked {
             self.discontinuities.push(Discontinuity { moment, kind });
         }
         if before.is_some_and(|(_, before)| before != rate) {
+            self.jitter.settle(None);
+            self.sound = false;
             self.begin_anew();
         }
     }

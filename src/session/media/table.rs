@@ -9,7 +9,7 @@ use super::flows::MediaFlows;
 use super::locator::{Locator, Nature};
 use super::stream::Tracked;
 use crate::moment::Moment;
-use crate::path::{Endpoint, FlowId, Path, Side, Transport};
+use crate::path::{Endpoint, FlowId, Path, Relay, Side, Transport};
 use crate::session::limits;
 use crate::wire::rtcp::Compound;
 use crate::wire::rtp::{Packet, PayloadType, RtpTimestamp, Ssrc};
@@ -91,6 +91,8 @@ pub(in crate::session) struct MediaTable {
     places: HashMap<Key, usize, foldhash::fast::RandomState>,
     pub(super) by_ssrc: HashMap<Ssrc, Vec<usize>, foldhash::fast::RandomState>,
     flows: Vec<Option<Box<FlowMedia>>>,
+    /// The leg on which the RTCP of a sender was seen first.
+    rtcp_legs: HashMap<Key, Option<Relay>, foldhash::fast::RandomState>,
     pub(super) descriptions: Descriptions,
     /// Flows that carry media without ICE.
     pub(in crate::session) plain: MediaFlows,
@@ -277,6 +279,7 @@ impl MediaTable {
     pub(in crate::session) fn rtcp(&mut self, arrived: &Arrived<'_>) {
         let Some(sender) = arrived.bytes.get(4..8).and_then(|bytes| bytes.try_into().ok()) else { return };
         let sender = Ssrc(u32::from_be_bytes(sender));
+        let other_leg = self.on_other_leg(sender, arrived.path);
         let Some(flow) = self.flow(arrived.flow) else { return };
         let Some(direction) = flow.directions.get_mut(arrived.side.index()) else { return };
         let place = direction.locators.iter().position(|(known, _)| *known == sender);
@@ -297,6 +300,9 @@ impl MediaTable {
             Nature::Secure(Some(_)) => self.set_secure(arrived.flow, true),
             Nature::Plain | Nature::Secure(None) | Nature::Unknown => {}
         }
+        if other_leg {
+            return;
+        }
         if let Some(place) = self.sent_by(sender, arrived.path)
             && let Some(stream) = self.streams.get_mut(place)
         {
@@ -309,6 +315,15 @@ impl MediaTable {
         {
             self.reported(arrived, &compound);
         }
+    }
+
+    /// Whether the RTCP of a sender was seen on another leg of a relay first: what is on both counts once.
+    fn on_other_leg(&mut self, sender: Ssrc, path: &Path) -> bool {
+        let key = Key::new(sender, path);
+        if self.rtcp_legs.len() >= limits::STREAMS && !self.rtcp_legs.contains_key(&key) {
+            return false;
+        }
+        *self.rtcp_legs.entry(key).or_insert(path.relay) != path.relay
     }
 
     /// What a compound in the clear says of the streams.
