@@ -22,6 +22,9 @@ const FAX: &str =
     "tshark takes the last packets of G.711 for T.38, which was agreed on for the same port a little earlier";
 const DATA: &str =
     "one packet that tshark calls data fills the hole: the same source, the number and the size that fit";
+const COPIES: &str = "the file holds each packet twice within 30 µs, with one IP identification: copies that the mirror port made, told in \
+                      capture.duplicatePackets";
+const JUMP: &str = "once the sender's timestamps jump by 9.5 s from one packet to the next: another clock, not jitter";
 const REAL: &str = "G.711 beyond doubt: payload type 8, numbers +1, timestamps +160, one source a flow";
 
 const EXCEPTIONS: &[Exception] = &[
@@ -39,6 +42,21 @@ const EXCEPTIONS: &[Exception] = &[
         capture: "stun_signal.pcapng",
         what: "2013 18.195.131.143:61498 → 192.168.12.169:47767*",
         reason: DATA,
+    },
+    Exception {
+        capture: "skinny.pcap",
+        what: "4139735004 192.168.195.58:32144 → 192.168.195.50:17718: numbers",
+        reason: COPIES,
+    },
+    Exception {
+        capture: "skinny.pcap",
+        what: "2081452514 192.168.195.50:17718 → 192.168.195.58:32144: numbers",
+        reason: COPIES,
+    },
+    Exception {
+        capture: "audio-80-75-0f35c95f120.pcapng",
+        what: "747709819 192.168.0.127:7078 → 192.168.0.226:7078: jitter",
+        reason: JUMP,
     },
     Exception { capture: "false_positives.pcapng", what: "streams in a capture without any", reason: REAL },
 ];

@@ -9,6 +9,8 @@ use super::report::text;
 /// One packet that the emulator dropped or doubled.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Happening {
+    /// RTCP; its source is that of its first packet, and its number means nothing.
+    pub(crate) control: bool,
     /// Out of node A.
     pub(crate) from_a: bool,
     /// Dropped; else doubled.
@@ -28,7 +30,7 @@ pub(crate) struct Direction {
     pub(crate) reordered: u64,
 }
 
-/// Reads the log; happenings that are not RTP are left out.
+/// Reads the log; happenings that are neither RTP nor RTCP are left out.
 pub(crate) fn read(log: &Path) -> (Vec<Happening>, Vec<Direction>) {
     let log = std::fs::read_to_string(log).unwrap_or_else(|error| panic!("{}: {error}", log.display()));
     let lines: Vec<Value> = log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
@@ -54,13 +56,16 @@ fn happening(line: &Value) -> Option<Happening> {
         .chunks(2)
         .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
         .collect();
-    if head.len() < 12 || head[0] >> 6 != 2 || (192..=223).contains(&head[1]) {
+    if head.len() < 12 || head[0] >> 6 != 2 {
         return None;
     }
+    let control = (192..=223).contains(&head[1]);
+    let source = if control { &head[4..8] } else { &head[8..12] };
     Some(Happening {
         from_a: text(line, "/dir") == "a2b",
         dropped,
-        ssrc: u64::from(u32::from_be_bytes([head[8], head[9], head[10], head[11]])),
+        control,
+        ssrc: source.iter().fold(0, |ssrc, byte| ssrc << 8 | u64::from(*byte)),
         number: u16::from_be_bytes([head[2], head[3]]),
     })
 }

@@ -8,7 +8,7 @@ use super::emulator::{self, Direction, Happening};
 use super::ledger::Ledger;
 use super::media_point::Call;
 use super::second_reader::{Leg, Read};
-use super::streams::streams;
+use super::streams::{Stream, streams};
 
 /// Holds the report of `file` against the log; `at_a` says that it was captured before the emulator as A sees it.
 pub(crate) fn judge(
@@ -39,10 +39,30 @@ pub(crate) fn judge(
                 &stream.duplicated,
             );
         }
+        reports(ledger, file, &happenings, direction, behind, &mine);
         // the emulator counts packets that left late whatever their source is, so a source has no more of them
         let reordered: u64 = mine.iter().map(|stream| stream.reordered).sum();
         let most = if behind { direction.reordered } else { 0 };
         ledger.holds(file, &format!("reordered {way}"), reordered <= most, || format!("{reordered} of {most}"));
+    }
+}
+
+/// SRTCP that was dropped, by its index; the log has no index, so this counts on the first and the last report coming through.
+fn reports(
+    ledger: &mut Ledger,
+    file: &str,
+    happenings: &[Happening],
+    direction: &Direction,
+    behind: bool,
+    mine: &[Stream],
+) {
+    for stream in mine {
+        let Some(lost) = stream.rtcp_lost else { continue };
+        let dropped = happenings.iter().filter(|one| {
+            behind && one.dropped && one.control && one.from_a == direction.from_a && one.ssrc == stream.ssrc
+        });
+        let dropped = u64::try_from(dropped.count()).expect("a count");
+        ledger.equal(file, &format!("{}: reports lost on the link", stream.ssrc), &dropped, &lost);
     }
 }
 
@@ -52,7 +72,7 @@ fn dropped(happenings: &[Happening], direction: &Direction, ssrc: u64, leg: &Leg
     let span = last.wrapping_sub(first);
     let mut numbers: Vec<u16> = happenings
         .iter()
-        .filter(|one| one.dropped && one.from_a == direction.from_a && one.ssrc == ssrc)
+        .filter(|one| one.dropped && !one.control && one.from_a == direction.from_a && one.ssrc == ssrc)
         .map(|one| one.number)
         .filter(|number| number.wrapping_sub(first) < span)
         .collect();
@@ -62,6 +82,8 @@ fn dropped(happenings: &[Happening], direction: &Direction, ssrc: u64, leg: &Leg
 }
 
 fn doubled(happenings: &[Happening], direction: &Direction, ssrc: u64) -> u64 {
-    let mine = happenings.iter().filter(|one| !one.dropped && one.from_a == direction.from_a && one.ssrc == ssrc);
+    let mine = happenings
+        .iter()
+        .filter(|one| !one.dropped && !one.control && one.from_a == direction.from_a && one.ssrc == ssrc);
     u64::try_from(mine.count()).expect("a count")
 }

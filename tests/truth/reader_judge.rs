@@ -17,6 +17,11 @@ pub(crate) fn judge(ledger: &mut Ledger, capture: &str, report: &Value, read: &[
             ledger.holds(capture, &who, false, || "is not among the streams".to_owned());
             continue;
         }
+        let reports: u64 = mine.iter().map(|stream| stream.rtcp_packets).sum();
+        // media and control of plain RTP use different ports, so that the reader cannot say on which leg a report belongs
+        if one.rtcp > 0 {
+            ledger.equal(capture, &format!("{who}: datagrams of RTCP"), &one.rtcp, &reports);
+        }
         let legs: usize = mine.iter().map(|stream| stream.legs.len()).sum();
         ledger.equal(capture, &format!("{who}: legs"), &one.legs.len(), &legs);
         match (mine.as_slice(), one.legs.as_slice()) {

@@ -43,6 +43,8 @@ pub(crate) struct Read {
     pub(crate) bytes: u64,
     /// Bytes of headers.
     pub(crate) header_bytes: u64,
+    /// Datagrams of RTCP that the same source sent on these legs.
+    pub(crate) rtcp: u64,
     /// Where it passes.
     pub(crate) legs: Vec<Leg>,
 }
@@ -69,6 +71,7 @@ fn stream(entry: &Value) -> Read {
         lost: count(entry, "/lost"),
         bytes: count(entry, "/bytes"),
         header_bytes: count(entry, "/headerBytes"),
+        rtcp: count(entry, "/rtcp"),
         legs: list(entry, "/legs").iter().map(leg).collect(),
     }
 }

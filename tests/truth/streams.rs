@@ -46,8 +46,14 @@ pub(crate) struct Stream {
     pub(crate) frames: Option<u64>,
     /// Interarrival jitter at the end and at most, in seconds.
     pub(crate) jitter: (Option<f64>, Option<f64>),
-    /// Sender reports about it.
-    pub(crate) sender_reports: u64,
+    /// Sender reports about it; `None` in a report that does not tell them.
+    pub(crate) sender_reports: Option<u64>,
+    /// Datagrams of RTCP that its source sent.
+    pub(crate) rtcp_packets: u64,
+    /// Those missing, by the indices of SRTCP.
+    pub(crate) rtcp_lost: Option<u64>,
+    /// The stream that it goes on with on other addresses, an id.
+    pub(crate) continues: String,
     /// The stream that it repeats, an id.
     pub(crate) retransmission_of: String,
     /// Its id in the report.
@@ -82,7 +88,10 @@ impl Stream {
                 entry.pointer("/jitter").and_then(Value::as_f64),
                 entry.pointer("/maxJitter").and_then(Value::as_f64),
             ),
-            sender_reports: count(entry, "/rtcp/senderReports"),
+            sender_reports: entry.pointer("/rtcp/senderReports").and_then(Value::as_u64),
+            rtcp_packets: count(entry, "/rtcp/packets"),
+            rtcp_lost: entry.pointer("/rtcp/packetsLost").and_then(Value::as_u64),
+            continues: text(entry, "/continues").to_owned(),
             retransmission_of: text(entry, "/retransmissionOf").to_owned(),
             id: text(entry, "/id").to_owned(),
         }
