@@ -80,7 +80,9 @@ impl Analyzer {
     pub fn new(options: Options) -> Self {
         let mut sessions = Sessions::new(options.credentials, options.keep_all).with_series(options.series);
         files::learn(&options.files, &mut sessions);
-        Self { rooms: Rooms::new(sessions), stack: Stack::new(net::Limits::default()), files: options.files }
+        let mut rooms = Rooms::new(sessions);
+        rooms.announce();
+        Self { rooms, stack: Stack::new(net::Limits::default()), files: options.files }
     }
 
     /// Reads `reader` to its end. Each event is handed to `events` as it becomes known, with the state at that time; `progress` is

@@ -61,6 +61,14 @@ impl Rooms {
             self.sessions.learn(&signal, true);
             self.exchanges.observe(signal);
         }
+        self.announce();
+    }
+
+    /// Where media is announced it is expected.
+    pub(super) fn announce(&mut self) {
+        for endpoint in self.sessions.take_announced() {
+            self.flows.announce(endpoint);
+        }
     }
 
     /// One datagram, and what relays carried inside of it.

@@ -93,6 +93,11 @@ impl Memory {
         self.pending.iter().fold(0, |sum, count| sum.saturating_add(*count))
     }
 
+    /// Media was announced for the flow.
+    pub(super) fn expect_media(&mut self) {
+        self.media = true;
+    }
+
     /// A STUN message belongs to the flow.
     fn learn(&mut self, message: &Message<'_>) {
         // Classic STUN is spoken by games and their like too; it promises no media.

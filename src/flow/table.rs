@@ -1,6 +1,6 @@
 //! All flows of a capture: each known by a small number for as long as it is remembered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::demultiplex::{Content, Data, Memory, RTCP, RTP};
@@ -8,13 +8,15 @@ use super::held::{Earlier, Held};
 use super::protocol::{Protocol, Protocols};
 use super::recent::Recent;
 use crate::moment::{Moment, Timestamp};
-use crate::path::{Flow, FlowId, Path, Side};
+use crate::path::{Endpoint, Flow, FlowId, Path, Side};
 use crate::wire::dns;
 
 /// Flows remembered at once. One costs about 250 bytes; a busy server shows a few ten thousand in an hour.
 const FLOWS: usize = 60_000;
 /// A flow that was silent for so long is forgotten when room is needed.
 const IDLE: Duration = Duration::from_secs(60);
+/// Addresses announced as those of media that are remembered; one costs about 40 bytes.
+const ANNOUNCED: usize = 20_000;
 /// The port of multicast DNS (RFC 6762, section 3), which is defined by it.
 const MDNS_PORT: u16 = 5353;
 /// The port of DNS.
@@ -54,6 +56,7 @@ pub struct Flows {
     recent: Recent,
     protocols: Protocols,
     held: Held,
+    announced: HashSet<Endpoint, foldhash::fast::RandomState>,
     forgotten: u64,
 }
 
@@ -78,6 +81,13 @@ impl Flows {
     #[must_use]
     pub const fn forgotten(&self) -> u64 {
         self.forgotten
+    }
+
+    /// A session description announced media at `endpoint`: what looks like RTP there is believed from its first packet on.
+    pub fn announce(&mut self, endpoint: Endpoint) {
+        if self.announced.len() < ANNOUNCED {
+            self.announced.insert(endpoint);
+        }
     }
 
     /// Tells what a datagram on `path` holds, `length` bytes of it on the wire.
@@ -155,7 +165,11 @@ impl Flows {
         if self.numbers.len() >= FLOWS {
             self.forget(now);
         }
-        let entry = Entry { flow, last: now, memory: Memory::default() };
+        let mut memory = Memory::default();
+        if flow.relay.is_none() && flow.ends.iter().any(|end| self.announced.contains(end)) {
+            memory.expect_media();
+        }
+        let entry = Entry { flow, last: now, memory };
         let number = match self.free.pop() {
             Some(number) => {
                 if let Some(place) = self.entries.get_mut(number.index()) {
@@ -224,7 +238,7 @@ fn by_port(path: &Path) -> Protocol {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::path::{Endpoint, Transport};
+    use crate::path::Transport;
     use std::net::{IpAddr, Ipv4Addr};
 
     fn path(port: u16) -> Path {
@@ -248,6 +262,15 @@ mod tests {
         }
         assert_eq!(flows.protocols().of(Protocol::Rtp).messages, 3);
         assert_eq!(flows.protocols().of(Protocol::UnknownUdp).messages, 0);
+    }
+
+    #[test]
+    fn rtp_is_believed_at_once_where_a_description_announced_it() {
+        let mut flows = Flows::new();
+        flows.announce(path(4000).destination);
+        let packet = rtp(9);
+        let seen = flows.observe(Moment::new(2, 0), &path(4000), &packet, 16);
+        assert!(matches!(seen.content, Content::Data(Data::Rtp)));
     }
 
     #[test]

@@ -244,6 +244,11 @@ impl Sessions {
         }
     }
 
+    /// Addresses for which descriptions announced media since the last call.
+    pub fn take_announced(&mut self) -> impl Iterator<Item = Endpoint> {
+        self.media.take_announced()
+    }
+
     /// The flow's number stands for another flow from now on.
     pub fn forget(&mut self, flow: FlowId) {
         if let Some(link) = self.links.known(flow) {

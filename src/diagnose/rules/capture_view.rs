@@ -69,6 +69,7 @@ fn limit_reached(case: &Case<'_>) -> Vec<Finding> {
         (sessions.ice_omitted(), "check", format!("past {} ICE sessions", limits::ICE_SESSIONS)),
         (pairs, "check", format!("past {} pairs in a session", limits::PAIRS_PER_SESSION)),
         (sessions.allocations_omitted(), "request", format!("past {} allocations", limits::ALLOCATIONS)),
+        (sessions.streams_omitted(), "RTP packet", format!("past {} streams", limits::STREAMS)),
         (
             inside,
             "item",

@@ -41,8 +41,10 @@ pub struct Stream {
     pub payload_type: u8,
     /// All payload types that it used, in order of appearance.
     pub payload_types: Vec<PayloadTypeUse>,
-    /// The encoding name of that format.
+    /// The encoding name of that format; of redundant data (RFC 2198) that of what is inside.
     pub codec: Option<String>,
+    /// `red`, where the codec is wrapped in it. The codec is then inferred from what the description has first.
+    pub wrapped_in: Option<String>,
     /// The rate of its timestamps in Hz.
     pub clock_rate: Option<u32>,
     /// From where that is known: a session description, RFC 3551, or the course of the timestamps.
@@ -165,6 +167,8 @@ pub struct Stream {
     pub retransmission_ground: Option<Word<PairingGround>>,
     /// The stream of the same source that this one goes on with, on another path.
     pub continues: Option<String>,
+    /// The stream that this one follows on its path, in the same format and under another SSRC.
+    pub replaces: Option<String>,
     /// Layers of the same source beside this one.
     pub simulcast: Vec<String>,
     /// Streams of the other kind of the same participant.
@@ -252,6 +256,7 @@ impl Stream {
             payload_type: stream.payload_type.0,
             payload_types: stream.payload_types.iter().map(|used| PayloadTypeUse::new(used, clock)).collect(),
             codec: stream.codec.clone(),
+            wrapped_in: stream.wrapped_in.clone(),
             clock_rate: stream.clock_rate,
             clock_rate_source: stream.clock_rate_source.map(Word),
             mid: stream.mid.clone(),
@@ -313,6 +318,7 @@ impl Stream {
             retransmission_of: stream.retransmission_of.map(|(primary, _)| stream_id(primary)),
             retransmission_ground: stream.retransmission_of.map(|(_, ground)| Word(ground)),
             continues: stream.continues.map(stream_id),
+            replaces: stream.replaces.map(stream_id),
             simulcast: ids(&stream.simulcast),
             companions: ids(&stream.companions),
             collides_with: stream.collides_with.map(stream_id),

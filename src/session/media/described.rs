@@ -25,6 +25,8 @@ pub struct Format {
     pub channels: Option<u32>,
     /// The payload type that it retransmits (RFC 4588, section 8.1).
     pub retransmits: Option<u8>,
+    /// The payload type that is inside of redundant data, where the parameters say it (RFC 2198, section 5).
+    pub inside: Option<u8>,
 }
 
 /// A source that a description names (RFC 5576).
@@ -54,6 +56,25 @@ pub(super) struct Line {
     /// Whether its protocol is one of SRTP.
     pub(super) secure: bool,
     pub(super) simulcast: bool,
+}
+
+impl Line {
+    /// What is inside of a format of redundant data: what its parameters say, else the format that the line has first, which is the one its
+    /// writer prefers to receive (RFC 3264, section 5.1).
+    pub(super) fn inside(&self, format: &Format) -> Option<&Format> {
+        if !format.encoding.eq_ignore_ascii_case("red") {
+            return None;
+        }
+        let repairs = |format: &&Format| {
+            ["red", "rtx", "ulpfec", "flexfec", "flexfec-03"]
+                .iter()
+                .any(|name| format.encoding.eq_ignore_ascii_case(name))
+        };
+        match format.inside {
+            Some(number) => self.formats.iter().find(|format| format.payload_type == number),
+            None => self.formats.iter().find(|format| !repairs(format)),
+        }
+    }
 }
 
 /// What one description says.
@@ -154,12 +175,17 @@ fn format(codec: &crate::sdp::codec::Codec<'_, '_>) -> Option<Format> {
         CodecParameters::Rtx(rtx) => rtx.apt,
         _ => None,
     };
+    let inside = match codec.parameters() {
+        CodecParameters::Red(red) => red.payload_types().next(),
+        _ => None,
+    };
     Some(Format {
         payload_type: codec.payload_type,
         encoding: shortened(rtpmap.encoding),
         clock_rate: rtpmap.clock_rate,
         channels: rtpmap.channels,
         retransmits,
+        inside,
     })
 }
 
@@ -173,6 +199,8 @@ pub(super) struct Descriptions {
     by_ufrag: HashMap<String, Vec<Arc<Described>>, foldhash::fast::RandomState>,
     by_endpoint: HashMap<Endpoint, Vec<Arc<Described>>, foldhash::fast::RandomState>,
     kept: usize,
+    /// Addresses of media that nobody took yet.
+    announced: Vec<Endpoint>,
 }
 
 impl Descriptions {
@@ -190,9 +218,16 @@ impl Descriptions {
             }
             if let Some(endpoint) = line.endpoint {
                 new |= note(self.by_endpoint.entry(endpoint).or_default(), &described);
+                self.announced.push(endpoint);
             }
         }
         self.kept += usize::from(new);
+    }
+
+    /// Addresses of media that were announced since the last call: those of RTP, and the next port for RTCP (RFC 3550, section 11).
+    pub(super) fn take_announced(&mut self) -> impl Iterator<Item = Endpoint> {
+        let next = |endpoint: Endpoint| Endpoint { port: endpoint.port.saturating_add(1), ..endpoint };
+        std::mem::take(&mut self.announced).into_iter().flat_map(move |endpoint| [endpoint, next(endpoint)])
     }
 
     /// What an agent said, in order of time.

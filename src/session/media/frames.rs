@@ -218,7 +218,7 @@ mod tests {
         let mut frames = Frames::default();
         for number in 0..200_u32 {
             let at = Moment::new(1, i64::from(number) * 33_000_000);
-            frames.observe(at, RtpTimestamp(u32::MAX - 5000 + number * 2970), 100, Some(90_000));
+            frames.observe(at, RtpTimestamp((u32::MAX - 5000).wrapping_add(number * 2970)), 100, Some(90_000));
         }
         frames.finish(Some(90_000));
         assert_eq!((frames.received, frames.freezes), (200, 0));

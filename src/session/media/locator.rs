@@ -63,6 +63,8 @@ pub(super) struct Locator {
     first_index: Option<u32>,
     highest: Option<u32>,
     seen: u64,
+    /// Datagrams whose index cannot be read, because the capture cut them.
+    cut: u64,
 }
 
 /// Whether the lengths of `bytes` cut it into packets to the last byte.
@@ -90,6 +92,7 @@ impl Locator {
     /// Takes a datagram of `length` bytes on the wire.
     pub(super) fn observe(&mut self, bytes: &[u8], length: usize) -> Nature {
         if bytes.len() < length {
+            self.cut += 1;
             return Nature::Unknown;
         }
         if is_compound(bytes) {
@@ -139,12 +142,28 @@ impl Locator {
         self.family
     }
 
-    /// Indices that are missing between the first and the greatest.
+    /// Indices that are missing between the first and the greatest; `None` where the trailers do not show them.
     pub(super) fn missing(&self) -> Option<u64> {
-        let (first, last) = (self.first_index?, self.highest?);
-        self.family?;
-        Some((u64::from(last - first) + 1).saturating_sub(self.seen))
+        let run = self.run()?;
+        (self.cut == 0).then(|| (u64::from(run.1 - run.0) + 1).saturating_sub(self.seen))
     }
+
+    /// The first and the greatest index.
+    fn run(&self) -> Option<(u32, u32)> {
+        self.family?;
+        Some((self.first_index?, self.highest?))
+    }
+}
+
+/// Whether the senders of one direction count with one index, where RFC 3711, section 3.4 has one for each SSRC: together they then have
+/// about as many indices as packets, and each alone has holes.
+pub(super) fn share_an_index<'a>(locators: impl Iterator<Item = &'a Locator> + Clone) -> bool {
+    let runs = locators.clone().filter_map(Locator::run);
+    let (first, last) = runs.fold((u32::MAX, 0), |(first, last), run| (first.min(run.0), last.max(run.1)));
+    let seen: u64 = locators.clone().map(|locator| locator.seen).sum();
+    let alone: u64 = locators.clone().filter_map(Locator::missing).sum();
+    let together = u64::from(last.saturating_sub(first)) + 1;
+    locators.filter(|locator| locator.run().is_some()).count() > 1 && together >= seen && together - seen < alone / 2
 }
 
 #[cfg(test)]
@@ -175,6 +194,23 @@ mod tests {
             }
             assert_eq!((locator.family(), locator.missing()), (Some(family), Some(1)));
         }
+    }
+
+    #[test]
+    fn senders_that_share_an_index_have_lost_nothing() {
+        let mut locators = [Locator::default(), Locator::default()];
+        for index in 1..40 {
+            let bytes = secure(index, 16, true);
+            locators[usize::from(index % 4 == 0)].observe(&bytes, bytes.len());
+        }
+        assert!(locators.iter().all(|locator| locator.missing() > Some(0)));
+        assert!(share_an_index(locators.iter()));
+        let mut apart = [Locator::default(), Locator::default()];
+        for index in 1..40 {
+            let bytes = secure(index, 16, true);
+            apart.iter_mut().for_each(|locator| drop(locator.observe(&bytes, bytes.len())));
+        }
+        assert!(!share_an_index(apart.iter()));
     }
 
     #[test]

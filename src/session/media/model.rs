@@ -290,8 +290,11 @@ pub struct Stream {
     pub payload_type: PayloadType,
     /// All that it used, in order of appearance.
     pub payload_types: Vec<PayloadTypeUse>,
-    /// The encoding name of that format.
+    /// The encoding name of that format; of redundant data (RFC 2198) that of what is inside.
     pub codec: Option<String>,
+    /// `red`, where the codec is wrapped in it. What is inside follows from the description: for audio it says so (RFC 2198, section 5), of
+    /// video it is the format that its receiver prefers.
+    pub wrapped_in: Option<String>,
     /// The rate of its timestamps in Hz.
     pub clock_rate: Option<u32>,
     /// From where that is known.
@@ -377,6 +380,8 @@ pub struct Stream {
     pub retransmission_of: Option<(usize, PairingGround)>,
     /// The stream of the same source on the path before this one, by its place.
     pub continues: Option<usize>,
+    /// The stream that this one follows on its path, in the same format and under another SSRC, by its place.
+    pub replaces: Option<usize>,
     /// Streams of the same source that are sent beside this one in other sizes, by their places: simulcast.
     pub simulcast: Vec<usize>,
     /// Streams of the other kind that the same participant sends on the same path, by their places.

@@ -10,6 +10,9 @@ use crate::wire::rtp::Ssrc;
 
 /// How far two lives of a source on two paths may overlap where it moved from one to the other, in seconds.
 const OVERLAP: f64 = 2.0;
+/// How long two sources may overlap, and how long neither may be heard, where one takes over from the other, in seconds.
+const CHANGE_OVERLAP: f64 = 0.1;
+const CHANGE_GAP: f64 = 5.0;
 /// Streams of one way that are compared with each other: comparing is quadratic.
 const COMPARED: usize = 64;
 
@@ -58,6 +61,7 @@ pub(super) fn pair(
     streams.iter_mut().filter(|stream| stream.role != Role::Media).for_each(repairs);
     for way in ways.values() {
         layers(&mut streams, way);
+        successors(&mut streams, way);
     }
     companions(&mut streams, &ways);
     same_numbers(&mut streams);
@@ -109,6 +113,27 @@ fn repairs(stream: &mut Stream) {
     stream.silences = Abbreviated::new(0);
     stream.paused_seconds = 0.0;
     stream.discontinuities = Abbreviated::new(0);
+}
+
+/// A source that follows another one on its way: the sender began anew under another number.
+fn successors(streams: &mut [Stream], way: &[usize]) {
+    let mut found = Vec::new();
+    for (number, index) in way.iter().enumerate() {
+        let Some(stream) = streams.get(*index).filter(|stream| stream.role == Role::Media) else { continue };
+        let follows = |before: &Stream| {
+            let silence = stream.first.time.seconds_from(before.last.time);
+            let alike =
+                before.kind == stream.kind && before.payload_type == stream.payload_type && before.mid == stream.mid;
+            before.role == Role::Media && alike && (-CHANGE_OVERLAP..CHANGE_GAP).contains(&silence)
+        };
+        let before = way.iter().take(number).rev().find(|other| streams.get(**other).is_some_and(follows));
+        found.extend(before.map(|before| (*index, *before)));
+    }
+    for (index, before) in found {
+        if let Some(stream) = streams.get_mut(index) {
+            stream.replaces = Some(before);
+        }
+    }
 }
 
 /// Layers of one source that are sent beside each other.

@@ -95,7 +95,7 @@ impl MediaTable {
     fn locate(&mut self) {
         let mut families = Vec::new();
         let mut lost = Vec::new();
-        for (flow, side, ssrc, locator) in self.locators() {
+        for (flow, side, ssrc, locator, shared) in self.locators() {
             let Some(family) = locator.family() else { continue };
             families.extend(
                 [side, side.other()]
@@ -104,7 +104,9 @@ impl MediaTable {
                     .map(|(_, at)| (at, family)),
             );
             let own = self.streams_on(flow, side).find(|(known, _)| *known == ssrc);
-            lost.extend(own.and_then(|(_, place)| Some((place, locator.missing()?))));
+            if !shared {
+                lost.extend(own.and_then(|(_, place)| Some((place, locator.missing()?))));
+            }
         }
         for (place, family) in families {
             if let Some(stream) = self.streams.get_mut(place) {
@@ -167,7 +169,8 @@ fn resolved(tracked: &Tracked, path: &Path, said: &Said, client_sends: &impl Fn(
         .map(|(_, format)| (format.clock_rate, Knowledge::Sdp))
         .or_else(|| assigned.map(|format| (format.clock_rate_hz, Knowledge::Static)))
         .or_else(|| tracked.course.usual_rate().map(|rate| (rate, Knowledge::Inferred)));
-    let codec = format.map(|(_, format)| format.encoding.clone());
+    let inside = format.and_then(|(line, format)| line.inside(format));
+    let codec = inside.or(format.map(|(_, format)| format)).map(|format| format.encoding.clone());
     let codec = codec.or_else(|| assigned.map(|format| format.encoding.to_owned()));
     let kind = kind(tracked, format.map(|(line, _)| line), main, rate.map(|(rate, _)| rate));
     let secure = tracked.secure.or_else(|| format.map(|(line, _)| line.secure));
@@ -207,6 +210,7 @@ fn resolved(tracked: &Tracked, path: &Path, said: &Said, client_sends: &impl Fn(
             Vec::new()
         },
         codec,
+        wrapped_in: inside.and(format).map(|(_, format)| format.encoding.clone()),
         clock_rate: rate.map(|(rate, _)| rate),
         clock_rate_source: rate.map(|(_, source)| source),
         cname: named.and_then(|(_, source)| source.cname.clone()),
@@ -250,6 +254,7 @@ fn resolved(tracked: &Tracked, path: &Path, said: &Said, client_sends: &impl Fn(
         extensions: tracked.extensions.ids(),
         retransmission_of: None,
         continues: None,
+        replaces: None,
         simulcast: Vec::new(),
         companions: Vec::new(),
         collides_with: None,

@@ -117,7 +117,7 @@ mod tests {
     fn a_descriptor_counts_frames_where_they_start() {
         let mut shapes = Shapes::default();
         for packet in 0..90_u16 {
-            let (frame, starts) = (packet / 3 + 65_530, packet % 3 == 0);
+            let (frame, starts) = ((packet / 3).wrapping_add(65_530), packet % 3 == 0);
             let mut value = vec![if starts { 0x80 } else { 0 } | 5, (frame >> 8) as u8, frame as u8];
             if packet == 0 {
                 value.extend([0x80, 0, 0]);

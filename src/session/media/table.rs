@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::described::{Described, Descriptions};
 use super::extensions::Told;
 use super::flows::MediaFlows;
-use super::locator::{Locator, Nature};
+use super::locator::{Locator, Nature, share_an_index};
 use super::stream::Tracked;
 use crate::moment::Moment;
 use crate::path::{Endpoint, FlowId, Path, Relay, Side, Transport};
@@ -109,6 +109,11 @@ impl MediaTable {
     /// Learns what a description says of streams.
     pub(in crate::session) fn learn(&mut self, moment: Moment, text: &str) {
         self.descriptions.learn(moment, text);
+    }
+
+    /// Addresses of media that descriptions announced since the last call.
+    pub(in crate::session) fn take_announced(&mut self) -> impl Iterator<Item = Endpoint> {
+        self.descriptions.take_announced()
     }
 
     /// The flow's number stands for another flow from now on.
@@ -309,6 +314,10 @@ impl MediaTable {
             stream.reports.packets += 1;
             stream.reports.first.get_or_insert(arrived.moment);
             stream.reports.last = Some(arrived.moment);
+            if nature == Nature::Plain {
+                // RTCP on a port of its own tells of RTP beside it.
+                stream.secure.get_or_insert(false);
+            }
         }
         if nature == Nature::Plain
             && let Ok(compound) = Compound::parse(arrived.bytes)
@@ -341,13 +350,14 @@ impl MediaTable {
         self.by_ssrc.get(&ssrc)?.iter().rev().find(goes).copied()
     }
 
-    /// The locator of a sender on the flow that a path belongs to, by the family that showed.
-    pub(super) fn locators(&self) -> impl Iterator<Item = (FlowId, Side, Ssrc, &Locator)> {
+    /// The trailers of each sender, by direction, and whether the senders of the direction share an index.
+    pub(super) fn locators(&self) -> impl Iterator<Item = (FlowId, Side, Ssrc, &Locator, bool)> {
         let flows = (0_u32..).zip(&self.flows);
         flows.filter_map(|(number, flow)| Some((FlowId(number), flow.as_deref()?))).flat_map(|(number, flow)| {
             let sides = [Side::First, Side::Second].into_iter().zip(&flow.directions);
             sides.flat_map(move |(side, direction)| {
-                direction.locators.iter().map(move |(ssrc, locator)| (number, side, *ssrc, locator))
+                let shared = share_an_index(direction.locators.iter().map(|(_, locator)| locator));
+                direction.locators.iter().map(move |(ssrc, locator)| (number, side, *ssrc, locator, shared))
             })
         })
     }
