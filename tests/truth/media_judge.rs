@@ -123,9 +123,15 @@ fn describe(
             format!("{:?} where the peer says {mid:?}", stream.mid)
         });
     }
+    // of redundant data either its own name or, as the peer has it, that of what is inside
     let encodings = call.encodings(stream.payload_type);
+    let wrapped = encodings.iter().any(|name| WRAPPERS.contains(&name.as_str()));
     let same = claim.codec.as_ref().is_none_or(|codec| stream.codec == *codec);
-    let right = encodings.contains(&stream.codec) && (same || WRAPPERS.contains(&stream.codec.as_str()));
+    let right = if wrapped {
+        encodings.contains(&stream.codec) || (same && claim.codec.is_some() && encodings.contains(&stream.wrapped_in))
+    } else {
+        encodings.contains(&stream.codec) && same
+    };
     ledger.holds(file, &format!("{who}: codec"), known(&stream.codec, right), || {
         format!("{:?} where type {} is {encodings:?}, the peer's {:?}", stream.codec, stream.payload_type, claim.codec)
     });

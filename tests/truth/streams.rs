@@ -16,6 +16,8 @@ pub(crate) struct Stream {
     pub(crate) kind: String,
     /// The encoding name, in lower case; empty where it is not known.
     pub(crate) codec: String,
+    /// The encoding that the codec is wrapped in, in lower case; empty where it is not.
+    pub(crate) wrapped_in: String,
     /// The media identification, empty where it is not known.
     pub(crate) mid: String,
     /// The payload type.
@@ -70,6 +72,7 @@ impl Stream {
             ssrc: count(entry, "/ssrc"),
             kind: text(entry, "/kind").to_owned(),
             codec: text(entry, "/codec").to_ascii_lowercase(),
+            wrapped_in: text(entry, "/wrappedIn").to_ascii_lowercase(),
             mid: text(entry, "/mid").to_owned(),
             payload_type: count(entry, "/payloadType"),
             sources: ends("source"),
