@@ -7,6 +7,8 @@
 mod ledger;
 #[path = "truth/report.rs"]
 mod report;
+#[path = "truth/streams.rs"]
+mod streams;
 
 use std::path::Path;
 use std::process::Command;
@@ -78,6 +80,40 @@ fn compare_call(ledger: &mut Ledger, name: &str, call: &Value, report: &Value) {
         .find(|agent| agent["ufrag"] == call["controlling"])
         .map(|agent| text(agent, "/role"));
     ledger.equal(name, &format!("{who}: controlling"), &Some("controlling"), &role);
+}
+
+/// Every stream of a call: counted once on however many legs, and nothing else beside them.
+fn compare_media(ledger: &mut Ledger, name: &str, calls: &[Value], report: &Value) {
+    let found = streams::streams(report);
+    let wanted = calls.iter().flat_map(|call| list(call, "/streams").iter().map(move |stream| (call, stream)));
+    // a stream of which no packet came through is none that a capture can show
+    let wanted: Vec<_> = wanted.filter(|(_, stream)| count(stream, "/captured") > 0).collect();
+    ledger.equal(name, "number of streams", &wanted.len(), &found.len());
+    for (call, expected) in wanted {
+        let who = format!("call {}: stream {}", call["id"], expected["ssrc"]);
+        let Some(stream) = found.iter().find(|stream| json!(stream.ssrc) == expected["ssrc"]) else {
+            ledger.holds(name, &who, false, || "is not there".to_owned());
+            continue;
+        };
+        let video = text(expected, "/kind") == "video";
+        let wanted = json!({
+            "captured": expected["captured"], "lost": expected["lost"], "duplicated": expected["duplicated"],
+            "reordered": expected["reordered"], "bytes": expected["bytes"], "pt": expected["pt"],
+            "frames": if video { expected["frames"].clone() } else { Value::Null },
+            "legs": if call["relayed"] == true { 2 } else { 1 },
+        });
+        let counted = json!({
+            "captured": stream.packets, "lost": stream.lost, "duplicated": stream.duplicated,
+            "reordered": stream.reordered, "bytes": stream.bytes + stream.header_bytes, "pt": stream.payload_type,
+            "frames": if video { json!(stream.frames) } else { Value::Null }, "legs": stream.legs.len(),
+        });
+        ledger.equal(name, &who, &wanted, &counted);
+        let ends = (text(expected, "/src").to_owned(), text(expected, "/dst").to_owned());
+        let there = stream.sources.contains(&ends.0) && stream.destinations.contains(&ends.1);
+        ledger.holds(name, &format!("{who}: ends"), there, || {
+            format!("{:?} to {:?}, not {ends:?}", stream.sources, stream.destinations)
+        });
+    }
 }
 
 fn compare_allocation(ledger: &mut Ledger, name: &str, expected: &Value, report: &Value) {
@@ -156,6 +192,7 @@ fn judge(name: &str, options: &str, secrets: bool) {
     for call in calls {
         compare_call(&mut ledger, name, call, &report);
     }
+    compare_media(&mut ledger, name, calls, &report);
     for allocation in allocations {
         compare_allocation(&mut ledger, name, allocation, &report);
     }
