@@ -148,9 +148,13 @@ pub const MEDIA_ENTRIES: usize = 8;
 pub const KEY_FRAMES_KEPT: usize = 32;
 /// Descriptions that are kept for what they say of media; one costs some KiB.
 pub const DESCRIPTIONS: usize = 5_000;
+/// Bytes of their texts in all; what is kept of one takes about twice its text.
+pub const DESCRIPTION_BYTES: usize = 16 << 20;
 /// Versions kept of what one agent describes: a renegotiation each.
 pub const VERSIONS: usize = 32;
 /// Sources that an m-line names: three layers with retransmissions make six.
 pub const SOURCES_PER_LINE: usize = 64;
 /// Formats and header extensions of an m-line. Chrome offers about 20 codecs with as many retransmissions.
 pub const FORMATS_PER_LINE: usize = 128;
+/// Streams of one SSRC that are looked through for the one that RTCP is about. An SSRC is drawn at random: several paths of one source are many.
+pub const STREAMS_OF_ONE_SSRC: usize = 64;

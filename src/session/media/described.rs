@@ -77,12 +77,17 @@ impl Line {
     }
 }
 
-/// What one description says.
+/// What one description says, with an index of it: hostile ones are long, and each stream asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Described {
     pub(super) moment: Moment,
     text: String,
     pub(super) lines: Vec<Line>,
+    by_mid: HashMap<String, usize>,
+    /// The first line, and its format, of each payload type.
+    by_format: HashMap<u8, (usize, usize)>,
+    by_source: HashMap<u32, (usize, usize)>,
+    extensions: HashMap<u8, extension::Kind>,
 }
 
 impl Described {
@@ -90,30 +95,67 @@ impl Described {
     fn read(moment: Moment, text: &str) -> Option<Self> {
         let document = Document::parse(text.as_bytes());
         let lines: Vec<Line> = document.media().take(limits::LINES_IN_FORCE).filter_map(|line| read(&line)).collect();
-        (!lines.is_empty()).then(|| Self { moment, text: text.to_owned(), lines })
+        if lines.is_empty() {
+            return None;
+        }
+        let mut described = Self {
+            moment,
+            text: text.to_owned(),
+            lines: Vec::new(),
+            by_mid: HashMap::new(),
+            by_format: HashMap::new(),
+            by_source: HashMap::new(),
+            extensions: HashMap::new(),
+        };
+        for (place, line) in lines.iter().enumerate() {
+            if let Some(mid) = &line.mid {
+                described.by_mid.entry(mid.clone()).or_insert(place);
+            }
+            for (at, format) in line.formats.iter().enumerate() {
+                described.by_format.entry(format.payload_type).or_insert((place, at));
+            }
+            for (at, source) in line.sources.iter().enumerate() {
+                described.by_source.entry(source.ssrc).or_insert((place, at));
+            }
+            for (id, kind) in &line.extensions {
+                described.extensions.entry(*id).or_insert(*kind);
+            }
+        }
+        Some(Self { lines, ..described })
     }
 
     /// What a payload type stands for: of the line with this mid where it is known, else of the first one that has it.
     pub(super) fn format(&self, payload_type: u8, mid: Option<&str>) -> Option<(&Line, &Format)> {
-        let has = |line: &'_ Line| line.formats.iter().any(|format| format.payload_type == payload_type);
-        let by_mid = self.lines.iter().find(|line| mid.is_some() && line.mid.as_deref() == mid && has(line));
-        let line = by_mid.or_else(|| self.lines.iter().find(|line| has(line)))?;
-        Some((line, line.formats.iter().find(|format| format.payload_type == payload_type)?))
+        let own = mid
+            .and_then(|mid| self.line(mid))
+            .and_then(|line| Some((line, line.formats.iter().find(|format| format.payload_type == payload_type)?)));
+        own.or_else(|| {
+            let (place, at) = *self.by_format.get(&payload_type)?;
+            let line = self.lines.get(place)?;
+            Some((line, line.formats.get(at)?))
+        })
     }
 
     /// What an id of a header extension stands for, whichever line says it: in a bundle they mean the same.
     pub(super) fn extension(&self, id: u8) -> Option<extension::Kind> {
-        let all = self.lines.iter().flat_map(|line| &line.extensions);
-        all.filter(|(known, _)| *known == id).map(|(_, kind)| *kind).next()
+        self.extensions.get(&id).copied()
     }
 
     /// The line and the source of an SSRC.
     pub(super) fn source(&self, ssrc: u32) -> Option<(&Line, &Source)> {
-        self.lines.iter().find_map(|line| Some((line, line.sources.iter().find(|source| source.ssrc == ssrc)?)))
+        let (place, at) = *self.by_source.get(&ssrc)?;
+        let line = self.lines.get(place)?;
+        Some((line, line.sources.get(at)?))
     }
 
     pub(super) fn line(&self, mid: &str) -> Option<&Line> {
-        self.lines.iter().find(|line| line.mid.as_deref() == Some(mid))
+        self.lines.get(*self.by_mid.get(mid)?)
+    }
+
+    /// The groups of sources that name `ssrc`.
+    pub(super) fn groups(&self, ssrc: u32) -> impl Iterator<Item = &(String, Vec<u32>)> {
+        let line = self.source(ssrc).map(|(line, _)| line);
+        line.into_iter().flat_map(|line| &line.groups).filter(move |(_, ids)| ids.contains(&ssrc))
     }
 }
 
@@ -199,6 +241,7 @@ pub(super) struct Descriptions {
     by_ufrag: HashMap<String, Vec<Arc<Described>>, foldhash::fast::RandomState>,
     by_endpoint: HashMap<Endpoint, Vec<Arc<Described>>, foldhash::fast::RandomState>,
     kept: usize,
+    bytes: usize,
     /// Addresses of media that nobody took yet.
     announced: Vec<Endpoint>,
 }
@@ -206,7 +249,7 @@ pub(super) struct Descriptions {
 impl Descriptions {
     /// Learns a description; the same text again changes nothing but its time.
     pub(super) fn learn(&mut self, moment: Moment, text: &str) {
-        if self.kept >= limits::DESCRIPTIONS {
+        if self.kept >= limits::DESCRIPTIONS || self.bytes + text.len() > limits::DESCRIPTION_BYTES {
             return;
         }
         let Some(described) = Described::read(moment, text) else { return };
@@ -221,7 +264,10 @@ impl Descriptions {
                 self.announced.push(endpoint);
             }
         }
-        self.kept += usize::from(new);
+        if new {
+            self.kept += 1;
+            self.bytes += text.len();
+        }
     }
 
     /// Addresses of media that were announced since the last call: those of RTP, and the next port for RTCP (RFC 3550, section 11).
@@ -280,6 +326,19 @@ mod tests {
         let endpoint = Endpoint::new("192.0.2.1".parse().unwrap(), 5000);
         assert_eq!(descriptions.of_endpoint(endpoint).len(), 1);
         assert!(descriptions.of_agent("efgh").is_empty());
+    }
+
+    #[test]
+    fn long_descriptions_without_end_are_not_kept_without_end() {
+        let mut descriptions = Descriptions::default();
+        let padding = "a=x:".to_owned() + &"y".repeat(1 << 20) + "\r\n";
+        for number in 0..40 {
+            descriptions.learn(
+                Moment::default(),
+                &OFFER.replace("abcd", &format!("abcd{number}")).replace("a=mid:0", &padding),
+            );
+        }
+        assert!(descriptions.bytes <= limits::DESCRIPTION_BYTES && descriptions.kept < 40);
     }
 
     #[test]

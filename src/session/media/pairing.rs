@@ -13,7 +13,7 @@ const OVERLAP: f64 = 2.0;
 /// How long two sources may overlap, and how long neither may be heard, where one takes over from the other, in seconds.
 const CHANGE_OVERLAP: f64 = 0.1;
 const CHANGE_GAP: f64 = 5.0;
-/// Streams of one way that are compared with each other: comparing is quadratic.
+/// Streams of one way, and of one number, that are compared with each other: comparing is quadratic.
 const COMPARED: usize = 64;
 
 /// The streams of one way.
@@ -23,14 +23,14 @@ type Ways = HashMap<(Endpoint, Endpoint), Vec<usize>>;
 /// sender describes, `echo` the place of the stream whose timestamps another one repeats.
 pub(super) fn pair(
     streams: Vec<(usize, Stream)>,
-    groups: impl Fn(&Stream) -> Vec<(String, Vec<u32>)>,
+    groups: impl Fn(usize) -> Vec<(String, Vec<u32>)>,
     echo: impl Fn(usize) -> Option<usize>,
 ) -> Vec<Stream> {
     let indices: HashMap<usize, usize> =
         streams.iter().enumerate().map(|(index, (place, _))| (*place, index)).collect();
     let echoes: Vec<Option<usize>> =
         streams.iter().map(|(place, _)| echo(*place).and_then(|other| indices.get(&other).copied())).collect();
-    let mut streams: Vec<Stream> = streams.into_iter().map(|(_, stream)| stream).collect();
+    let (places, mut streams): (Vec<usize>, Vec<Stream>) = streams.into_iter().unzip();
     let mut ways = Ways::new();
     for (index, stream) in streams.iter().enumerate() {
         let way = ways.entry((stream.path.source, stream.path.destination)).or_default();
@@ -38,10 +38,10 @@ pub(super) fn pair(
             way.push(index);
         }
     }
-    for index in 0..streams.len() {
+    for (index, place) in places.iter().enumerate() {
         let found = streams.get(index).and_then(|stream| {
             let way = ways.get(&(stream.path.source, stream.path.destination))?;
-            retransmits(&streams, way, index, &groups(stream), echoes.get(index).copied().flatten())
+            retransmits(&streams, way, index, &groups(*place), echoes.get(index).copied().flatten())
         });
         if let Some((primary, ground)) = found {
             let (kind, clock_rate, mid) = streams
@@ -191,7 +191,7 @@ fn same_numbers(streams: &mut [Stream]) {
     for same in by_ssrc.values().filter(|same| same.len() > 1) {
         for (number, index) in same.iter().enumerate().skip(1) {
             let Some(stream) = streams.get(*index) else { continue };
-            let before = same.iter().take(number).rev();
+            let before = same.iter().take(number).rev().take(COMPARED);
             let before: Vec<(usize, &Stream)> = before.filter_map(|at| Some((*at, streams.get(*at)?))).collect();
             let moved = before.iter().find(|(_, before)| {
                 let overlap = before.last.time.seconds_from(stream.first.time);

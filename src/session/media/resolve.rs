@@ -59,7 +59,7 @@ impl MediaTable {
             }
         }
         streams.sort_by_key(|(_, stream)| stream.first);
-        let groups = |stream: &Stream| self.groups(stream);
+        let groups = |place: usize| self.groups(place);
         let echoes = |place: usize| self.streams.get(place).and_then(Tracked::echo);
         pairing::pair(streams, groups, echoes)
     }
@@ -141,18 +141,11 @@ impl MediaTable {
     }
 
     /// The groups of sources that the sender of a stream describes.
-    fn groups(&self, stream: &Stream) -> Vec<(String, Vec<u32>)> {
-        let place = self.by_ssrc.get(&stream.ssrc).into_iter().flatten();
-        let tracked = place
-            .filter_map(|place| self.streams.get(*place))
-            .find(|tracked| tracked.paths.first().is_some_and(|path| path.source == stream.path.source));
-        let Some((tracked, path)) = tracked.and_then(|tracked| Some((tracked, tracked.paths.first()?))) else {
-            return Vec::new();
-        };
+    fn groups(&self, place: usize) -> Vec<(String, Vec<u32>)> {
+        let Some(tracked) = self.streams.get(place) else { return Vec::new() };
+        let Some(path) = tracked.paths.first() else { return Vec::new() };
         let said = self.said(tracked, path);
-        let lines = said.sender.iter().flat_map(|described| &described.lines);
-        let groups = lines.flat_map(|line| &line.groups);
-        groups.filter(|(_, ids)| ids.contains(&stream.ssrc.0)).cloned().collect()
+        said.sender.iter().flat_map(|described| described.groups(tracked.ssrc.0)).cloned().collect()
     }
 }
 

@@ -347,7 +347,7 @@ impl MediaTable {
         let goes = |place: &&usize| {
             self.streams.get(**place).is_some_and(|stream| stream.paths.iter().any(|one| hosts(one) == hosts(path)))
         };
-        self.by_ssrc.get(&ssrc)?.iter().rev().find(goes).copied()
+        self.by_ssrc.get(&ssrc)?.iter().rev().take(limits::STREAMS_OF_ONE_SSRC).find(goes).copied()
     }
 
     /// The trailers of each sender, by direction, and whether the senders of the direction share an index.
