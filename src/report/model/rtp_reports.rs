@@ -24,7 +24,7 @@ impl StreamRtcp {
     pub(super) fn new(reports: &media::Reports, clock: Clock) -> Self {
         Self {
             packets: reports.packets,
-            packets_lost: reports.packets_lost,
+            packets_lost: reports.packets_missing,
             first_time: reports.first.map(|moment| clock.time(moment)),
             last_time: reports.last.map(|moment| clock.time(moment)),
         }
