@@ -10,6 +10,7 @@
 
 mod bursts;
 mod described;
+mod early;
 mod extensions;
 mod flows;
 mod frames;

@@ -45,6 +45,7 @@ impl MediaTable {
     ) -> Vec<Stream> {
         self.meet(parties);
         self.locate();
+        self.admit_early();
         for stream in &mut self.streams {
             stream.finish();
         }
@@ -91,6 +92,16 @@ impl MediaTable {
                         stream.fragments = Some([receiver.clone(), sender.clone()]);
                     }
                 }
+            }
+        }
+    }
+
+    /// Gives RTCP that came before any RTP of its source to the stream, where there came to be one.
+    fn admit_early(&mut self) {
+        for early in self.early.take() {
+            let place = self.sent_by(early.ssrc, &early.path);
+            if let Some(stream) = place.and_then(|place| self.streams.get_mut(place)) {
+                stream.journal.earlier(early.packets, early.first, early.last);
             }
         }
     }

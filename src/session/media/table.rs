@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::described::{Described, Descriptions};
+use super::early::EarlyReports;
 use super::extensions::Told;
 use super::flows::MediaFlows;
 use super::locator::{Locator, Nature, share_an_index};
@@ -104,6 +105,7 @@ pub(in crate::session) struct MediaTable {
     pub(super) omitted: u64,
     pub(super) with_series: bool,
     report_legs: ReportLegs,
+    pub(super) early: EarlyReports,
     /// Packets that transport-wide feedback may be about, one for each direction that has their numbers.
     pub(super) logs: Vec<FeedbackLog>,
     /// Streams whose packets are remembered for feedback of RFC 8888.
@@ -308,6 +310,11 @@ impl MediaTable {
             return;
         }
         known.secure = Some(secure);
+        if secure {
+            // Feedback about SRTP is SRTCP, which is not read.
+            self.close_logs(flow);
+        }
+        let Some(known) = self.flow(flow) else { return };
         let streams: Vec<usize> =
             known.directions.iter().flat_map(|direction| &direction.seats).map(|seat| seat.stream).collect();
         for place in streams {
@@ -345,14 +352,16 @@ impl MediaTable {
         if !self.report_legs.admits(arrived.path, arrived.moment.time) {
             return;
         }
-        if let Some(place) = self.sent_by(sender, arrived.path)
+        match self.places.get(&Key::new(sender, arrived.path)).and_then(|place| self.streams.get_mut(*place)) {
+            Some(stream) => stream.journal.datagram(arrived.moment),
+            None => self.early.note(arrived.moment, sender, arrived.path),
+        }
+        if nature == Nature::Plain
+            && let Some(place) = self.sent_by(sender, arrived.path)
             && let Some(stream) = self.streams.get_mut(place)
         {
-            stream.journal.datagram(arrived.moment);
-            if nature == Nature::Plain {
-                // RTCP on a port of its own tells of RTP beside it.
-                stream.secure.get_or_insert(false);
-            }
+            // RTCP on a port of its own tells of RTP beside it.
+            stream.secure.get_or_insert(false);
         }
         if clear && let Ok(compound) = Compound::parse(arrived.bytes) {
             self.reported(arrived, &compound);

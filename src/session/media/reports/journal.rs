@@ -60,6 +60,13 @@ impl Journal {
         self.last = Some(moment);
     }
 
+    /// Datagrams of the stream's source from before it sent RTP.
+    pub(in crate::session::media) fn earlier(&mut self, packets: u64, first: Moment, last: Moment) {
+        self.packets += packets;
+        self.first = Some(self.first.map_or(first, |known| known.min(first)));
+        self.last = self.last.max(Some(last));
+    }
+
     pub(super) fn open(&mut self) -> &mut Pages {
         self.pages.get_or_insert_default()
     }
