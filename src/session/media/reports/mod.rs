@@ -16,6 +16,8 @@ mod reader;
 mod receiver;
 mod round_trip;
 mod sender;
+#[cfg(test)]
+mod tests;
 
 pub use bitrates::{BitrateSample, Bitrates};
 pub(super) use feedback::{FeedbackLog, Sent};

@@ -267,7 +267,8 @@ impl MediaTable {
 
     /// A packet of another stream on a direction where numbers were asked for: a retransmission begins with the number that it repeats
     /// (RFC 4588, section 4), and has the timestamp of its original. Where the original is not known, as the capture missed it too, the
-    /// stream must be known to be one of retransmissions, and the number asked for of one stream only.
+    /// stream must be one of retransmissions, by its description or as most of its packets name a number that is asked for, and the number
+    /// asked for of one stream only.
     pub(in crate::session::media) fn note_retransmission(
         &mut self,
         arrived: &Arrived<'_>,
@@ -277,18 +278,18 @@ impl MediaTable {
         let [high, low, ..] = packet.payload() else { return };
         let number = SequenceNumber(u16::from_be_bytes([*high, *low]));
         let Some(direction) = self.directions_of(arrived.flow, arrived.side) else { return };
-        let waiting = direction.nacked.iter().copied().filter(|other| *other != place).filter(|other| {
+        let mut waiting = direction.nacked.iter().copied().filter(|other| *other != place).filter(|other| {
             let pages = self.streams.get(*other).and_then(|stream| stream.journal.pages.as_ref());
             pages.is_some_and(|pages| pages.nacks.waits_for(number))
         });
         let of_frame =
             |other: &usize| self.streams.get(*other).is_some_and(|stream| stream.has_timestamp(packet.timestamp));
-        let found = waiting.clone().find(of_frame).or_else(|| {
-            let repeats = self.streams.get(place).is_some_and(Tracked::retransmits);
-            let mut waiting = waiting;
-            let only = waiting.next().filter(|_| repeats)?;
-            waiting.next().is_none().then_some(only)
-        });
+        let by_frame = waiting.clone().find(of_frame);
+        let (first, second) = (waiting.next(), waiting.next());
+        let Some(first) = first else { return };
+        let Some(stream) = self.streams.get_mut(place) else { return };
+        stream.repeats += 1;
+        let found = by_frame.or_else(|| (stream.retransmits() && second.is_none()).then_some(first));
         let stream = found.and_then(|found| self.streams.get_mut(found));
         if let Some(pages) = stream.and_then(|stream| stream.journal.pages.as_mut()) {
             pages.nacks.answer(arrived.moment.time, number);
@@ -336,7 +337,12 @@ impl MediaTable {
         let own = self.directions_of(arrived.flow, arrived.side.other()).and_then(|direction| direction.log);
         let named = self.sent_by(feedback.media, &arrived.path.reversed());
         let log = own.or_else(|| self.streams.get(named?)?.log);
-        let Some(log) = log.and_then(|log| self.logs.get_mut(log)) else { return };
+        let Some(log) = log.and_then(|log| self.logs.get_mut(log)) else {
+            if let Some(stream) = named.and_then(|named| self.streams.get_mut(named)) {
+                stream.journal.open().unjoined += 1;
+            }
+            return;
+        };
         log.feedback(moment, Some(feedback.feedback_count));
         let reference = log.unwrap(feedback.reference_time.cast_unsigned() & 0xFF_FFFF, 24);
         let origin = reference.saturating_mul(REFERENCE_NS);
