@@ -6,6 +6,7 @@
 
 mod bitrates;
 mod feedback;
+mod joins;
 mod journal;
 mod key_frames;
 mod legs;

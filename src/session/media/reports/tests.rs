@@ -3,6 +3,7 @@
 use super::{KeyFrameRequest, Reports};
 use crate::moment::Moment;
 use crate::path::{Endpoint, FlowId, Path, Side, Transport};
+use crate::session::limits;
 use crate::session::media::table::{Arrived, MediaTable, Parties};
 use crate::session::media::{Knowledge, Stream};
 use crate::wire::rtcp::extended_report::{Block, DelaySinceLastReport, TargetBitrate};
@@ -395,4 +396,35 @@ fn receivers_past_the_bound_are_counted() {
     }
     let reports = scene.reports();
     assert_eq!((reports.receivers.len(), reports.receiver_reports()), (8, 20));
+}
+
+#[test]
+fn the_packets_that_are_remembered_for_feedback_are_bounded() {
+    let mut table = MediaTable::new(false);
+    let end = |host: u8| Endpoint::new([192, 0, 2, host].into(), 5_000);
+    let path = Path::direct(end(1), end(2), Transport::Udp);
+    for number in 0..limits::FEEDBACK_LOGS as u32 + 5 {
+        let (moment, flow) = (Moment::new(1, 0), FlowId(number));
+        let arrived =
+            Arrived { moment, path: &path, flow, side: Side::First, bytes: &[], length: 0, reassembled: false };
+        table.note_sent(&arrived, 0, SequenceNumber(1), 10);
+        // The rings of flows that are over are given back.
+        table.forget(flow);
+    }
+    assert_eq!(table.logs.len(), limits::FEEDBACK_LOGS);
+}
+
+#[test]
+fn reference_times_are_bounded() {
+    let mut scene = Scene::new();
+    scene.stream(0, Side::First, MEDIA, 1, 5);
+    for number in 1..100 {
+        let blocks = vec![Block::ReceiverReferenceTime(ntp(number))];
+        scene.rtcp(100, Side::Second, &[Body::ExtendedReport(ExtendedReport { ssrc: OTHER, blocks })]);
+    }
+    let last_report = ntp(1).middle();
+    let delays = vec![DelaySinceLastReport { ssrc: OTHER, last_report, delay: 0 }];
+    let blocks = vec![Block::DelaySinceLastReceiverReport(delays)];
+    scene.rtcp(200, Side::First, &[Body::ExtendedReport(ExtendedReport { ssrc: MEDIA, blocks })]);
+    assert_eq!(scene.reports().round_trips.to_sender, None, "the first one is forgotten");
 }
