@@ -23,6 +23,8 @@ mod negotiated;
 mod negotiated_transport;
 mod rtp;
 mod rtp_course;
+mod rtp_endpoint;
+mod rtp_quality;
 mod rtp_reports;
 pub(super) mod signaling;
 mod stun;
@@ -53,6 +55,8 @@ pub use rtp_course::{
     Discontinuity, DriftOf, Freeze, Gap, LossBursts, PayloadTypeUse, RelayDelay, RunClass, Silence, SrtpProtection,
     Traffic, TrafficEntry,
 };
+pub use rtp_endpoint::{Between, CapturedByThen, EndpointStatistics};
+pub use rtp_quality::{Quality, QualityBasis};
 pub use rtp_reports::StreamRtcp;
 pub use signaling::{
     Changed, Description, Exchange, File as SignalingFile, Happening, Party, Sighting, Signaling, State,
