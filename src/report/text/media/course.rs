@@ -24,7 +24,8 @@ pub(super) fn facts(stream: &Stream, room: usize) -> Vec<Fact> {
         facts.push(("its clock", text));
     }
     facts.extend(pictures(stream));
-    if let Some(seconds) = stream.total_freezes_duration.filter(|_| stream.freeze_count != Some(0)) {
+    if let Some(seconds) = stream.total_freezes_duration.filter(|_| stream.freeze_count.is_some_and(|count| count > 0))
+    {
         let count = counted(stream.freeze_count.unwrap_or(0), "freeze", "freezes");
         let own = stream.sender_freeze_count.map(|own| format!(", {} of the sender", grouped(own)));
         let longest = stream.longest_freeze.as_ref().map(|freeze| {
