@@ -296,3 +296,22 @@ fn a_file_beside_the_capture_that_is_none_is_refused_in_one_line() {
     refused(&["analyze", capture, "--internals", &file(&folder, "x.json", b"{\"a\": 1}")], &["x.json"]);
     refused(&["analyze", capture, "--internals", &file(&folder, "cut.json", b"{\"a\": ")], &["cut.json", "line 1"]);
 }
+
+#[test]
+fn seconds_are_kept_where_something_shows_them() {
+    let capture = "fixtures/a-notrickle-vp8-socketio.pcap";
+    for arguments in [&["analyze", "--series", capture][..], &["analyze", "--series", "--format", "ndjson", capture]] {
+        refused(arguments, &["--series", "--format json", "--streams"]);
+    }
+    let of_format = |more: &[&str]| stdout(&run(&[&["analyze", "--format", "json", capture], more].concat()));
+    let series = |text: &str| documents(text)[0]["rtp"]["streams"][0]["traffic"]["series"].clone();
+    assert!(series(&of_format(&[])).is_null());
+    let kept = series(&of_format(&["--series"]));
+    let packets: u64 = kept.as_array().expect("a list").iter().map(|one| one["packets"].as_u64().unwrap()).sum();
+    let streams = documents(&of_format(&[]));
+    assert_eq!(streams[0]["rtp"]["streams"][0]["packetsReceived"].as_u64(), Some(packets));
+    let seconds = |text: &str| text.lines().any(|line| line.trim_start().starts_with("second  packets"));
+    let sheets = stdout(&run(&["analyze", "--streams", capture]));
+    assert!(sheets.contains("STREAM rtp-1 ") && !seconds(&sheets), "{sheets}");
+    assert!(seconds(&stdout(&run(&["analyze", "--streams", "--series", capture]))));
+}

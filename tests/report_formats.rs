@@ -12,8 +12,12 @@ use rtcscope::report::text::Layout;
 use rtcscope::report::{json, schema, text};
 
 fn text_at(document: &Document, width: usize, all: bool) -> String {
+    laid_out(document, Layout { width, all, streams: false })
+}
+
+fn laid_out(document: &Document, layout: Layout) -> String {
     let mut out = Vec::new();
-    text::render(document, Layout { width, all }, &mut out).unwrap();
+    text::render(document, layout, &mut out).unwrap();
     anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
 }
 
@@ -23,8 +27,20 @@ fn text_at_160_columns() {
 }
 
 #[test]
+fn text_at_118_columns() {
+    insta::assert_snapshot!(text_at(&document(), 118, false));
+}
+
+#[test]
 fn text_at_80_columns() {
     insta::assert_snapshot!(text_at(&document(), 80, false));
+}
+
+#[test]
+fn sheets_of_streams_at_100_columns() {
+    let mut document = document();
+    document.rtp.streams[0].traffic.series = Some(document.rtp.streams[0].traffic.entries.clone());
+    insta::assert_snapshot!(laid_out(&document, Layout { width: 100, all: false, streams: true }));
 }
 
 #[test]
@@ -59,7 +75,7 @@ fn the_checked_in_schema_is_the_generated_one() {
 #[test]
 fn no_line_leaves_the_page_where_it_can_break() {
     for width in [80, 100, 120, 160, 200] {
-        for line in text_at(&document(), width, true).lines() {
+        for line in laid_out(&document(), Layout { width, all: true, streams: true }).lines() {
             let wide = unicode_width::UnicodeWidthStr::width(line);
             assert!(wide <= width, "{wide} columns of {width}: {line}");
         }
@@ -82,10 +98,29 @@ fn many_sessions_are_summed_up_but_for_those_that_went_wrong() {
 }
 
 #[test]
+fn many_streams_are_summed_up() {
+    let mut document = document();
+    let audio = document.rtp.streams[0].clone();
+    let numbered = |place: usize| {
+        let mut stream = audio.clone();
+        stream.id = format!("rtp-{}", place + 1);
+        stream.ssrc = 5000 + place as u32;
+        stream
+    };
+    document.rtp.streams = (0..60).map(numbered).collect();
+    document.calls[0].streams = document.rtp.streams.iter().map(|stream| stream.id.clone()).collect();
+    let text = text_at(&document, 160, false);
+    assert!(text.contains("36 more streams; --all shows every one"), "{text}");
+    assert_eq!((text.matches(" 5023 ").count(), text.matches(" 5024 ").count()), (1, 0));
+    assert_eq!(text_at(&document, 160, true).matches(" 5059 ").count(), 1);
+}
+
+#[test]
 fn a_redacted_document_holds_no_address_and_no_name() {
     let mut document = document();
     Redactor::new().document(&mut document);
-    let text = serde_json::to_string(&document).unwrap() + &text_at(&document, 160, true);
+    let layout = Layout { width: 160, all: true, streams: true };
+    let text = serde_json::to_string(&document).unwrap() + &laid_out(&document, layout);
     for secret in ["10.77.0.", "2001:db8", "alice", "gen.test", "captures/"] {
         assert!(!text.contains(secret), "{secret} is still in {text}");
     }
@@ -96,7 +131,14 @@ fn a_redacted_document_holds_no_address_and_no_name() {
 
 #[test]
 fn a_name_from_the_wire_cannot_command_the_terminal() {
-    assert!(!text_at(&document(), 160, true).contains("\u{1b}[2J"));
+    let mut document = document();
+    for stream in &mut document.rtp.streams {
+        stream.rid = Some("q\u{1b}[2J".to_owned());
+        stream.cname = Some("Zq\u{1b}[2J".to_owned());
+        stream.codec = Some("VP8\u{1b}[2J".to_owned());
+    }
+    let layout = Layout { width: 160, all: true, streams: true };
+    assert!(!laid_out(&document, layout).contains("\u{1b}[2J"));
 }
 
 #[test]

@@ -12,10 +12,12 @@
 //! ```
 
 mod analyzer;
+mod endpoints;
 mod files;
 mod rooms;
 mod summary;
 
 pub use analyzer::{Analysis, Analyzer, Options, Told};
+pub use endpoints::{Beside, Bounds, Counters, EndpointReport, Meaning, Side};
 pub use files::UsedFile;
 pub use summary::Summary;

@@ -23,8 +23,12 @@ pub(super) fn run(command: &Analyze) -> Result<Exit, Fault> {
     if command.captures.iter().filter(|path| is_input(path)).count() > 1 {
         return Err(Fault::InputTwice);
     }
+    if command.series && !has_series(command) {
+        return Err(Fault::SeriesUnseen);
+    }
     let credentials = Secrets::new(&command.secrets)?.credentials();
-    let options = Options { credentials, files: side_files(&command.files)?, keep_all: command.all, series: false };
+    let options =
+        Options { credentials, files: side_files(&command.files)?, keep_all: command.all, series: command.series };
     let mut run = Run {
         command,
         options,
@@ -43,6 +47,15 @@ pub(super) fn run(command: &Analyze) -> Result<Exit, Fault> {
     }
     run.output.flush()?;
     Ok(exit)
+}
+
+/// Whether what is shown has a place for what came in each second.
+fn has_series(command: &Analyze) -> bool {
+    match command.format {
+        AnalyzeFormat::Json => true,
+        AnalyzeFormat::Text => command.streams,
+        AnalyzeFormat::Ndjson => false,
+    }
 }
 
 /// Reads the files beside the captures.
@@ -128,7 +141,8 @@ impl Run<'_> {
     }
 
     fn show(&mut self, document: &Document) -> Result<(), Fault> {
-        let layout = text::Layout { width: self.output.width, all: self.command.all };
+        let Analyze { all, streams, .. } = *self.command;
+        let layout = text::Layout { width: self.output.width, all, streams };
         let json_layout = self.output.json;
         let again = self.shown > 0;
         self.shown += 1;

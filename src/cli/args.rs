@@ -38,6 +38,8 @@ Examples:
   rtcscope analyze call.pcap
   rtcscope analyze --format json call.pcap | jq '.ice.sessions[].state'
   rtcscope analyze --fail-on error night/*.pcap.gz
+  rtcscope analyze --streams call.pcap
+  rtcscope analyze --series --format json call.pcap | jq '.rtp.streams[].traffic.series'
   rtcscope analyze --internals webrtc_internals_dump.txt call.pcap
   rtcscope analyze --ice-pwd 4XqC=thePasswordOfIt call.pcap
   tcpdump -U -w - udp | rtcscope analyze --format ndjson -
@@ -57,6 +59,12 @@ pub(super) struct Analyze {
     /// Keep and show every entry of long lists
     #[arg(long)]
     pub(super) all: bool,
+    /// Show the whole sheet of each media stream: formats, losses and their runs, jitter, frames, RTCP, quality; of text, JSON has it always
+    #[arg(long)]
+    pub(super) streams: bool,
+    /// Keep for each media stream what came in each second: in JSON, and in text with --streams
+    #[arg(long)]
+    pub(super) series: bool,
     /// Exit with 1 when there is a finding of this severity or a worse one
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "never")]
     pub(super) fail_on: FailOn,

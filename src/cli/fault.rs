@@ -31,6 +31,8 @@ pub(super) enum Fault {
     Terminal,
     /// Standard input was asked for more than once.
     InputTwice,
+    /// Seconds were asked for where nothing shows them.
+    SeriesUnseen,
     /// The output file is one of the captures.
     OverwritesInput {
         /// Its path.
@@ -210,6 +212,9 @@ impl fmt::Display for Fault {
                 "standard input: expected a capture, found a terminal (pipe one in: tcpdump -U -w - | rtcscope analyze -)",
             ),
             Self::InputTwice => f.write_str("standard input: expected `-` once among the captures, found it again"),
+            Self::SeriesUnseen => f.write_str(
+                "--series: expected a format that shows seconds, found none (--format json, or text with --streams)",
+            ),
             Self::OverwritesInput { path } => {
                 write!(f, "{}: expected another file to write to, found one of the captures", shown(path))
             }

@@ -273,6 +273,7 @@ impl Redactor {
             self.place(&mut leg.destination);
             leg.via.iter_mut().for_each(|server| self.place(server));
         }
+        stream.endpoint_statistics.iter_mut().for_each(|counted| self.path(&mut counted.file));
         // Older implementations make it of the user and the host (RFC 3550, section 6.5.1).
         stream.cname.iter_mut().for_each(|name| self.person(name));
         let reason = stream.rtcp.bye.as_mut().and_then(|bye| bye.reason.as_mut());

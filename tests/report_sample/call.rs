@@ -184,6 +184,7 @@ pub(super) fn calls() -> Vec<Call> {
         ice_sessions: vec!["ice-1".to_owned()],
         allocations: vec!["turn-1".to_owned()],
         media_flows: Vec::new(),
+        streams: ["rtp-1", "rtp-2", "rtp-3", "rtp-4", "rtp-5"].map(str::to_owned).to_vec(),
         grounds: vec![Ground {
             kind: Word(GroundKind::Ufrag),
             detail: "4XqC:uuAj".to_owned(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 mod call;
+mod media;
 
 use rtcscope::capture::Format;
 use rtcscope::finding::Severity;
@@ -498,6 +499,7 @@ pub(crate) fn document() -> Document {
         ice: Ice { sessions: vec![relayed(), failed()] },
         turn: Turn { servers: vec![server], allocations: allocations() },
         nat: nat(),
+        rtp: media::rtp(),
         findings: findings(),
     }
 }

@@ -93,7 +93,7 @@ impl Stream {
             ),
             sender_reports: entry.pointer("/rtcp/senderReports").and_then(Value::as_u64),
             rtcp_packets: count(entry, "/rtcp/packets"),
-            rtcp_lost: entry.pointer("/rtcp/packetsLost").and_then(Value::as_u64),
+            rtcp_lost: entry.pointer("/rtcp/packetsMissing").and_then(Value::as_u64),
             continues: text(entry, "/continues").to_owned(),
             retransmission_of: text(entry, "/retransmissionOf").to_owned(),
             id: text(entry, "/id").to_owned(),

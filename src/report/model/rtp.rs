@@ -8,6 +8,8 @@ use super::id::{session_id, stream_id};
 use super::rtp_course::{
     Discontinuity, DriftOf, Freeze, LossBursts, PayloadTypeUse, RelayDelay, Silence, SrtpProtection, Traffic,
 };
+use super::rtp_endpoint::EndpointStatistics;
+use super::rtp_quality::Quality;
 use super::rtp_reports::StreamRtcp;
 use super::word::Word;
 use crate::analyze::Analysis;
@@ -191,6 +193,10 @@ pub struct Stream {
     pub traffic: Traffic,
     /// What RTCP says of it.
     pub rtcp: StreamRtcp,
+    /// How it is likely to sound, where it is voice of a codec that there are values for.
+    pub quality: Option<Quality>,
+    /// What its sender and its receiver counted, where files beside the capture tell it.
+    pub endpoint_statistics: Vec<EndpointStatistics>,
 }
 
 /// One way on which the capture saw a stream.
@@ -233,15 +239,26 @@ impl Rtp {
             let session = sessions.ice().get(stream.session?)?;
             Some(session.agents.get(stream.agent?)?.ufrag.clone())
         };
-        Self {
-            streams: streams.map(|(place, stream)| Stream::new(place, stream, ufrag(stream), clock)).collect(),
-            packets_omitted: sessions.streams_omitted(),
-        }
+        let mut counted = analysis.endpoint_reports().into_iter();
+        let stream = |(place, stream): (usize, &media::Stream)| {
+            let counted = counted.next().unwrap_or_default();
+            let counted =
+                counted.iter().map(|report| EndpointStatistics::new(report, &analysis.files, clock)).collect();
+            Stream::new(place, stream, ufrag(stream), counted, clock)
+        };
+        Self { streams: streams.map(stream).collect(), packets_omitted: sessions.streams_omitted() }
     }
 }
 
 impl Stream {
-    fn new(place: usize, stream: &media::Stream, ufrag: Option<String>, clock: Clock) -> Self {
+    fn new(
+        place: usize,
+        stream: &media::Stream,
+        ufrag: Option<String>,
+        endpoint_statistics: Vec<EndpointStatistics>,
+        clock: Clock,
+    ) -> Self {
+        let round_trip = endpoint_statistics.iter().find_map(|counted| counted.round_trip_time);
         let frames = stream.frames.as_ref();
         let levels = stream.levels.filter(|levels| levels.packets > 0);
         let (silences, silences_omitted) = Silence::all(&stream.silences, clock);
@@ -330,6 +347,8 @@ impl Stream {
             header_extensions: stream.extensions.iter().map(HeaderExtension::from).collect(),
             traffic: Traffic::new(&stream.pace, clock),
             rtcp: StreamRtcp::new(stream, clock),
+            quality: Quality::of(stream, round_trip),
+            endpoint_statistics,
         }
     }
 }

@@ -11,7 +11,7 @@ use super::rtp_feedback::{
 use crate::session::media;
 
 /// What RTCP says of a stream. Where no RTCP about it could be read, as with SRTCP, everything but the packets is null, not zero.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StreamRtcp {
     /// RTCP datagrams that the stream's source sent.

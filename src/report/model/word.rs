@@ -7,6 +7,7 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
+use crate::analyze::{Meaning, Side as EndpointSide};
 use crate::call::{self, GroundKind, PhaseName, StepKind};
 use crate::capture::Format;
 use crate::finding::Severity;
@@ -17,6 +18,7 @@ use crate::sdp::{Direction, Setup};
 use crate::session::ice::{
     AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
 };
+use crate::session::media::quality::Origin;
 use crate::session::media::{
     self, DiscontinuityKind, KeyFrameRequestKind, Knowledge, MediaKind, PairingGround, ProfileFamily,
 };
@@ -158,6 +160,14 @@ vocabulary! {
         "sequence-restart" | "timestamp-jump" | "payload-type-change" => DiscontinuityKind::name;
     "KeyFrameRequestKind", KeyFrameRequestKind:
         "picture-loss-indication" | "full-intra-request" => KeyFrameRequestKind::name;
+    "EndpointSide", EndpointSide: "sender" | "receiver" => EndpointSide::name;
+    "CountsMeaning", Meaning:
+        "agrees" | "lost-before-capture" | "lost-behind-capture" | "missed-by-capture" | "not-in-capture"
+        | "fewer-than-captured" => Meaning::name;
+    "QualityOrigin", Origin: "published" | "heuristic" => |origin| match origin {
+        Origin::Published { .. } => "published",
+        Origin::Heuristic { .. } => "heuristic",
+    };
     "MappedBy", MappedBy: "server" | "peer" => MappedBy::name;
     "TraversalOutcome", Happened: "direct" | "relayed" | "failed" => Happened::name;
     "TraversalReason", TraversalGround:

@@ -73,6 +73,15 @@ fn number(place: usize) -> String {
     format!("party {}", place + 1)
 }
 
+/// What people call the participant at `place`, in few letters: its name, else its address.
+pub(super) fn called(place: usize, participant: &Participant) -> String {
+    match (&participant.name, participant.addresses.first()) {
+        (Some(name), _) => short(name),
+        (None, Some(address)) => address.clone(),
+        (None, None) => number(place),
+    }
+}
+
 fn title(place: usize, call: &Call, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     let title = Cell::painted(format!("CALL {}", place + 1), Paint::Title);
     let mut names: Vec<String> = call.participants.iter().enumerate().take(NAMED).map(who).collect();

@@ -78,6 +78,34 @@ pub(super) fn milliseconds(seconds: f64) -> String {
     format!("{sign}{} ms", grouped(whole))
 }
 
+/// A share of one as percent: `0.5 %`, `0.03 %`, `12 %`; two digits where it is small.
+pub(super) fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent > 0.0 && percent < 0.095 {
+        // What is not nothing must not look like it.
+        format!("{:.2} %", percent.max(0.01))
+    } else if percent < 9.95 {
+        format!("{percent:.1} %")
+    } else {
+        format!("{percent:.0} %")
+    }
+}
+
+/// A rate in decimal units, to three digits: `245 kbit/s`, `1.24 Mbit/s`.
+pub(super) fn bits_per_second(rate: f64) -> String {
+    let mut amount = rate;
+    let mut unit = "bit/s";
+    for next in ["kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"] {
+        if amount < 999.5 {
+            break;
+        }
+        amount /= 1000.0;
+        unit = next;
+    }
+    let decimals = if unit == "bit/s" || amount >= 99.95 { 0 } else { 1 + usize::from(amount < 9.995) };
+    format!("{amount:.decimals$} {unit}")
+}
+
 /// `1 packet`, `2 packets`.
 pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
@@ -108,5 +136,22 @@ mod tests {
         assert_eq!([duration(14.2), duration(303.0), duration(7500.0)], ["14.2 s", "5 min 03 s", "2 h 05 min"]);
         assert_eq!([offset(0.048), offset(-0.1), offset(1234.5)], ["+0.048 s", "−0.100 s", "+1\u{202f}234.500 s"]);
         assert_eq!([milliseconds(12.0041), milliseconds(-0.000_1)], ["+12\u{202f}004 ms", "+0 ms"]);
+    }
+
+    #[test]
+    fn shares_and_rates_have_few_digits() {
+        assert_eq!(
+            [percent(0.0), percent(0.000_01), percent(0.005), percent(0.123)],
+            ["0.0 %", "0.01 %", "0.5 %", "12 %"]
+        );
+        assert_eq!(
+            [
+                bits_per_second(12.0),
+                bits_per_second(32_040.0),
+                bits_per_second(245_000.0),
+                bits_per_second(1_239_000.0)
+            ],
+            ["12 bit/s", "32.0 kbit/s", "245 kbit/s", "1.24 Mbit/s"]
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::line::wrap;
 use super::paint::{Cell, Paint};
 
 /// On which side of its column a cell stands.
@@ -50,13 +51,24 @@ impl Column {
 #[derive(Debug, Clone)]
 pub struct Table {
     columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    rows: Vec<Row>,
+}
+
+/// What stands on a line of a table.
+#[derive(Debug, Clone)]
+enum Row {
+    /// A text for each column.
+    Cells(Vec<Cell>),
+    /// Texts that no column holds, so many columns further in.
+    Across(usize, Vec<Cell>),
 }
 
 /// Columns between two cells.
 const GAP: usize = 2;
 /// How much further in the second and later lines of a row begin.
 const HANG: usize = 4;
+/// Columns between two texts that no column holds.
+const PARTED: usize = 3;
 
 impl Table {
     /// A table without rows.
@@ -67,7 +79,12 @@ impl Table {
 
     /// Appends a row; missing cells are empty.
     pub fn push(&mut self, row: Vec<Cell>) {
-        self.rows.push(row);
+        self.rows.push(Row::Cells(row));
+    }
+
+    /// Appends texts that stand across the columns, `further` in: a title of the rows below it, or a remark on the one above.
+    pub fn across(&mut self, further: usize, parts: Vec<Cell>) {
+        self.rows.push(Row::Across(further, parts));
     }
 
     /// Writes the table, its first column `indent` in, on lines of at most `width` columns as far as single cells allow.
@@ -85,12 +102,18 @@ impl Table {
         if self.columns.iter().any(|column| !column.title.is_empty()) {
             self.row(&titles, &widths, &lines, indent, out)?;
         }
-        self.rows.iter().try_for_each(|row| self.row(row, &widths, &lines, indent, out))
+        self.rows.iter().try_for_each(|row| match row {
+            Row::Cells(cells) => self.row(cells, &widths, &lines, indent, out),
+            Row::Across(further, parts) => across(parts, indent + further, width, out),
+        })
     }
 
     fn widths(&self) -> Vec<usize> {
         let widest = |place: usize, column: &Column| {
-            let cells = self.rows.iter().filter_map(|row| row.get(place));
+            let cells = self.rows.iter().filter_map(|row| match row {
+                Row::Cells(cells) => cells.get(place),
+                Row::Across(..) => None,
+            });
             match cells.map(Cell::width).max() {
                 None | Some(0) => 0,
                 Some(cell) => cell.max(column.title.width()),
@@ -156,6 +179,31 @@ impl Table {
     }
 }
 
+/// Writes `parts` after one another on as few lines as they fit on; one that is wider than a line is broken at its spaces.
+fn across(parts: &[Cell], indent: usize, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let room = width.saturating_sub(indent);
+    let mut line = String::new();
+    let mut used = 0;
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        let pieces = if part.width() > room { wrap(part.text(), room) } else { vec![part.text().to_owned()] };
+        for piece in pieces {
+            let piece = part.like(piece);
+            let gap = if used == 0 { 0 } else { PARTED };
+            if used > 0 && used + gap + piece.width() > room {
+                writeln!(out, "{}{line}", " ".repeat(indent))?;
+                line.clear();
+                used = 0;
+            } else {
+                line.push_str(&" ".repeat(gap));
+                used += gap;
+            }
+            piece.append_to(&mut line);
+            used += piece.width();
+        }
+    }
+    if used > 0 { writeln!(out, "{}{line}", " ".repeat(indent)) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,5 +229,14 @@ mod tests {
     #[test]
     fn a_narrow_page_breaks_rows_between_columns() {
         assert_eq!(shown(&sample(), 12), "  pair\n      sent\n  a → b\n         7\n  日本 → c\n        12\n");
+    }
+
+    #[test]
+    fn what_no_column_holds_is_broken_between_its_parts() {
+        let mut table = sample();
+        table.across(2, vec![Cell::new("a remark"), Cell::default(), Cell::new("and one more of them")]);
+        let text = shown(&table, 20);
+        assert!(text.ends_with("  日本 → c    12\n    a remark\n    and one more of\n    them\n"), "{text}");
+        assert!(shown(&table, 80).ends_with("    a remark   and one more of them\n"));
     }
 }
