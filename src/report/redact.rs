@@ -275,6 +275,8 @@ impl Redactor {
         }
         // Older implementations make it of the user and the host (RFC 3550, section 6.5.1).
         stream.cname.iter_mut().for_each(|name| self.person(name));
+        let reason = stream.rtcp.bye.as_mut().and_then(|bye| bye.reason.as_mut());
+        reason.into_iter().chain(&mut stream.rtcp.tool).for_each(|text| self.place(text));
     }
 
     fn nat(&mut self, nat: &mut Nat) {

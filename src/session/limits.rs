@@ -154,3 +154,26 @@ pub const VERSIONS: usize = 32;
 pub const SOURCES_PER_LINE: usize = 64;
 /// Formats and header extensions of an m-line. Chrome offers about 20 codecs with as many retransmissions.
 pub const FORMATS_PER_LINE: usize = 128;
+/// Reports, requests and bitrates kept of one stream at each end of their lists.
+pub const REPORT_ENTRIES: usize = 16;
+/// Receivers told apart in what is said of one stream: one on a path, several where an SFU passes reports on.
+pub const RECEIVERS_PER_STREAM: usize = 8;
+/// Numbers of one stream whose retransmission is waited for; libwebrtc asks for at most 1000 at once, and a link that loses so many has
+/// other troubles. One costs 16 bytes.
+pub const NACKS_FOLLOWED: usize = 512;
+/// Streams whose retransmissions are waited for; with full lists they take 32 MiB.
+pub const NACK_STREAMS: usize = 4_000;
+/// Streams with requests that are looked at for one packet of a retransmission stream.
+pub const NACKED_PER_DIRECTION: usize = 32;
+/// Requests for a key frame that wait for one: senders answer after some, or not at all.
+pub const KEY_FRAME_REQUESTS_FOLLOWED: usize = 64;
+/// Directions and streams whose packets are remembered until feedback about them comes; one costs 48 KiB.
+pub const FEEDBACK_LOGS: usize = 1_000;
+/// Reference times of receivers on one direction of a flow that may still be answered (RFC 3611, section 4.4).
+pub const REFERENCE_TIMES: usize = 16;
+/// Ways of RTCP whose leg is remembered, where a relay shows them twice.
+pub const REPORT_WAYS: usize = 20_000;
+/// Letters kept of a name or a reason that RTCP tells.
+pub const REPORT_TEXT: usize = 128;
+/// Streams with one SSRC among which that of a report is looked for: a source has one for each path that it used.
+pub const SAME_SOURCES: usize = 64;

@@ -23,6 +23,7 @@ mod negotiated;
 mod negotiated_transport;
 mod rtp;
 mod rtp_course;
+mod rtp_feedback;
 mod rtp_reports;
 pub(super) mod signaling;
 mod stun;
@@ -53,7 +54,11 @@ pub use rtp_course::{
     Discontinuity, DriftOf, Freeze, Gap, LossBursts, PayloadTypeUse, RelayDelay, RunClass, Silence, SrtpProtection,
     Traffic, TrafficEntry,
 };
-pub use rtp_reports::StreamRtcp;
+pub use rtp_feedback::{
+    BitrateCourse, BitrateEntry, ExtendedReports, KeyFrameRequest, LinkEstimate, NackCounts, PacketFeedback,
+    TransportWideFeedback,
+};
+pub use rtp_reports::{Bye, LossSplit, ReceiverReports, RoundTrip, SenderReports, StreamRtcp};
 pub use signaling::{
     Changed, Description, Exchange, File as SignalingFile, Happening, Party, Sighting, Signaling, State,
     TrickledCandidate, What, party_ids,

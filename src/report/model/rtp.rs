@@ -323,7 +323,7 @@ impl Stream {
             discontinuities_omitted,
             header_extensions: stream.extensions.iter().map(HeaderExtension::from).collect(),
             traffic: Traffic::new(&stream.pace, clock),
-            rtcp: StreamRtcp::new(&stream.reports, clock),
+            rtcp: StreamRtcp::new(stream, clock),
         }
     }
 }

@@ -17,7 +17,9 @@ use crate::sdp::{Direction, Setup};
 use crate::session::ice::{
     AgentState, CandidateSource, CandidateType, Failure, NominationStyle, Outcome, PairState, Role,
 };
-use crate::session::media::{self, DiscontinuityKind, Knowledge, MediaKind, PairingGround, ProfileFamily};
+use crate::session::media::{
+    self, DiscontinuityKind, KeyFrameRequestKind, Knowledge, MediaKind, PairingGround, ProfileFamily,
+};
 use crate::session::nat::{ClassicType, FilteringBehavior, Happened, MappedBy, MappingBehavior, TraversalGround};
 use crate::session::turn::{AllocationState, EndReason};
 use crate::signal::{Carrier, DescriptionType, RoomWord};
@@ -154,6 +156,8 @@ vocabulary! {
     "ProfileFamily", ProfileFamily: "hmac-sha1" | "aes-gcm" => ProfileFamily::name;
     "DiscontinuityKind", DiscontinuityKind:
         "sequence-restart" | "timestamp-jump" | "payload-type-change" => DiscontinuityKind::name;
+    "KeyFrameRequestKind", KeyFrameRequestKind:
+        "picture-loss-indication" | "full-intra-request" => KeyFrameRequestKind::name;
     "MappedBy", MappedBy: "server" | "peer" => MappedBy::name;
     "TraversalOutcome", Happened: "direct" | "relayed" | "failed" => Happened::name;
     "TraversalReason", TraversalGround:

@@ -60,13 +60,17 @@ impl Layers {
     }
 }
 
-/// What the extensions of one packet say that concerns more than themselves.
+/// What one packet says that concerns more than its stream, most of it in its extensions.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Told {
     pub(super) transport: Option<SequenceNumber>,
     /// A frame that needs no other begins here.
     pub(super) key_frame: bool,
     pub(super) resolution: Option<(u32, u32)>,
+    /// The number was not there before.
+    pub(super) fresh: bool,
+    /// The number came late, or once more.
+    pub(super) again: bool,
 }
 
 /// The header extensions of one stream.

@@ -41,6 +41,10 @@ pub use model::{
 };
 pub use pace::{Bin, Pace};
 pub use rate::USUAL_RATES;
-pub use reports::Reports;
+pub use reports::{
+    BitrateSample, Bitrates, ExtendedFacts, Farewell, FeedbackStatistics, KeyFrameRequest, KeyFrameRequestKind,
+    KeyFrameRequests, LossSplit, NACK_DEADLINE, Nacks, ReceiverView, Reports, RoundTrip, RoundTrips, SenderView,
+    SentInterval, TransportFeedback,
+};
 pub use table::Arrived;
 pub(super) use table::{MediaTable, Parties};

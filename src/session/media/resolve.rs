@@ -7,6 +7,7 @@ use super::described::{Described, Format, Line};
 use super::locator::ProfileFamily;
 use super::model::{Drift, FrameStatistics, Knowledge, Leg, MediaKind, PayloadTypeUse, Protection, Role, Stream};
 use super::pairing;
+use super::reports::Reports;
 use super::stream::Tracked;
 use super::table::{MediaTable, Parties};
 use crate::path::{Endpoint, Flow, FlowId, Path, Side};
@@ -48,6 +49,7 @@ impl MediaTable {
             stream.finish();
         }
         let trusted = self.trusted();
+        let halves = self.halves();
         let mut streams: Vec<(usize, Stream)> = Vec::new();
         for (place, tracked) in self.streams.iter().enumerate() {
             let Some(path) = tracked.paths.first() else { continue };
@@ -55,7 +57,9 @@ impl MediaTable {
             let announced = said.sender.iter().any(|described| described.source(tracked.ssrc.0).is_some());
             let flow = Path { relay: None, ..*path }.flow().0;
             if tracked.sequence.received > 0 && (tracked.believed || announced || trusted.contains(&flow)) {
-                streams.push((place, resolved(tracked, path, &said, &client_sends)));
+                let mut stream = resolved(tracked, path, &said, &client_sends);
+                stream.reports = self.reports(place, &stream, &halves);
+                streams.push((place, stream));
             }
         }
         streams.sort_by_key(|(_, stream)| stream.first);
@@ -114,7 +118,8 @@ impl MediaTable {
         }
         for (place, missing) in lost {
             if let Some(stream) = self.streams.get_mut(place) {
-                stream.reports.packets_lost = Some(stream.reports.packets_lost.unwrap_or(0).max(missing));
+                let known = stream.journal.packets_missing.unwrap_or(0);
+                stream.journal.packets_missing = Some(known.max(missing));
             }
         }
     }
@@ -166,7 +171,7 @@ fn resolved(tracked: &Tracked, path: &Path, said: &Said, client_sends: &impl Fn(
     let rate = format
         .map(|(_, format)| (format.clock_rate, Knowledge::Sdp))
         .or_else(|| assigned.map(|format| (format.clock_rate_hz, Knowledge::Static)))
-        .or_else(|| tracked.course.usual_rate().map(|rate| (rate, Knowledge::Inferred)));
+        .or_else(|| tracked.inferred_rate().map(|rate| (rate, Knowledge::Inferred)));
     let codec = format.map(|(_, format)| format.encoding.clone());
     let codec = codec.or_else(|| assigned.map(|format| format.encoding.to_owned()));
     let kind = kind(tracked, format.map(|(line, _)| line), main, rate.map(|(rate, _)| rate));
@@ -209,7 +214,7 @@ fn resolved(tracked: &Tracked, path: &Path, said: &Said, client_sends: &impl Fn(
         codec,
         clock_rate: rate.map(|(rate, _)| rate),
         clock_rate_source: rate.map(|(_, source)| source),
-        cname: named.and_then(|(_, source)| source.cname.clone()),
+        cname: named.and_then(|(_, source)| source.cname.clone()).or_else(|| tracked.journal.cname().cloned()),
         msid: named
             .and_then(|(line, source)| source.msid.clone().or_else(|| line.msid.clone()))
             .or_else(|| sender_line().and_then(|line| line.msid.clone())),
@@ -253,7 +258,7 @@ fn resolved(tracked: &Tracked, path: &Path, said: &Said, client_sends: &impl Fn(
         simulcast: Vec::new(),
         companions: Vec::new(),
         collides_with: None,
-        reports: tracked.reports.clone(),
+        reports: Reports::default(),
     }
 }
 

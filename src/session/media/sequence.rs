@@ -68,6 +68,15 @@ struct Candidate {
     number: SequenceNumber,
 }
 
+/// What is missing up to some number, when that is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// How often the count had begun anew: standings of one count can be compared.
+    pub(super) restarts: u64,
+    /// Numbers of this count that had not come.
+    pub(super) missing: u64,
+}
+
 /// The numbers of one stream.
 #[derive(Debug, Clone)]
 pub(super) struct Sequence {
@@ -82,6 +91,8 @@ pub(super) struct Sequence {
     /// Numbers expected in the counts before this one, from the least, and from the first seen (RFC 3550).
     expected_before: u64,
     expected_before_rfc3550: u64,
+    /// Different numbers in the counts before this one.
+    received_before: u64,
     candidate: Option<Candidate>,
     started: Option<Moment>,
     last: Option<Moment>,
@@ -108,6 +119,7 @@ impl Sequence {
             settled: 0,
             expected_before: 0,
             expected_before_rfc3550: 0,
+            received_before: 0,
             candidate: None,
             started: None,
             last: None,
@@ -184,6 +196,7 @@ impl Sequence {
     fn begin(&mut self, moment: Moment, number: SequenceNumber, leg: usize) {
         let first = ORIGIN + u64::from(number.0);
         (self.base, self.first_seen, self.highest, self.settled) = (first, first, first, first);
+        self.received_before = self.received;
         self.window.clear();
         for leg in &mut self.legs {
             if let Some(window) = &mut leg.window {
@@ -311,6 +324,24 @@ impl Sequence {
         (self.expected_before + current).saturating_sub(self.received)
     }
 
+    /// What is missing of the numbers up to `number` as things stand: exact, as the window knows what came behind it. `None` where it is
+    /// too far from the greatest one.
+    pub(super) fn standing(&self, number: SequenceNumber) -> Option<Standing> {
+        self.started?;
+        let step = number.since(SequenceNumber(self.highest as u16));
+        let (number, behind) = if step >= 0 {
+            // A receiver may have what the capture missed.
+            (self.highest + u64::from(step.unsigned_abs()), 0)
+        } else {
+            let number = self.highest - u64::from(step.unsigned_abs());
+            (number, self.window.count_between(number, self.highest))
+        };
+        let far = number > self.highest + DROPOUT || number + SETTLES < self.highest || number < self.base;
+        let received = (self.received - self.received_before).saturating_sub(behind);
+        let missing = (number + 1).saturating_sub(self.base).saturating_sub(received);
+        (!far).then_some(Standing { restarts: self.restarts, missing })
+    }
+
     /// Packets expected by RFC 3550, appendix A.3: from the first that was *seen* to the greatest.
     pub(super) fn expected_rfc3550(&self) -> u64 {
         let current = if self.started.is_some() { self.highest + 1 - self.first_seen } else { 0 };
@@ -326,11 +357,6 @@ impl Sequence {
     pub(super) fn lost_rfc3550(&self) -> i64 {
         let received = self.received.saturating_add(self.duplicates());
         i64::try_from(self.expected_rfc3550()).unwrap_or(i64::MAX).saturating_sub_unsigned(received)
-    }
-
-    /// The greatest number with the wraps counted as RFC 3550, appendix A.1 does: the first one has none.
-    pub(super) fn extended_highest(&self) -> u32 {
-        self.highest.wrapping_sub(ORIGIN) as u32
     }
 }
 
@@ -416,6 +442,22 @@ mod tests {
         sequence.finish();
         assert_eq!((sequence.received, sequence.lost(), sequence.duplicates()), (3000, 0, 0));
         assert_eq!((sequence.legs[near].missing, sequence.legs[far].missing), (0, 30));
+    }
+
+    #[test]
+    fn what_is_missing_up_to_a_number_is_known_while_later_ones_come() {
+        let mut sequence = Sequence::new();
+        sequence.add_leg();
+        for place in (0..3_000_u16).filter(|place| place % 100 != 7) {
+            let at = Moment::new(1, i64::from(place) * 1_000_000);
+            sequence.observe(at, SequenceNumber(place.wrapping_add(64_000)), 0);
+        }
+        let missing = |place: u16| {
+            let standing = sequence.standing(SequenceNumber(place.wrapping_add(64_000)));
+            standing.map(|standing| standing.missing)
+        };
+        assert_eq!([2_999, 2_907, 2_906, 2_000].map(missing), [30, 30, 29, 20].map(Some));
+        assert_eq!((missing(3_002), missing(500)), (Some(33), None), "not seen yet; too far back");
     }
 
     #[test]

@@ -10,11 +10,11 @@ use super::locator::ProfileFamily;
 use super::model::{Discontinuity, DiscontinuityKind, Gap, RelayDelay, Silence};
 use super::pace::{Bin, Pace};
 use super::rate::{Course, jumped};
-use super::reports::Reports;
+use super::reports::Journal;
 use super::sequence::{Arrival, Sequence};
 use crate::abbreviated::Abbreviated;
 use crate::moment::{Moment, Timestamp};
-use crate::path::Path;
+use crate::path::{FlowId, Path, Side};
 use crate::session::limits;
 use crate::wire::rtp::payload::Codec;
 use crate::wire::rtp::{Packet, PayloadType, RtpTimestamp, SequenceNumber, Ssrc};
@@ -117,7 +117,11 @@ pub(super) struct Tracked {
     pub(super) family: Option<ProfileFamily>,
     /// Streams whose timestamps it repeated, and how often.
     echoes: [Option<(usize, u32)>; 2],
-    pub(super) reports: Reports,
+    /// Where its packets came last.
+    pub(super) home: Option<(FlowId, Side)>,
+    /// The place of its packets for transport-wide feedback.
+    pub(super) log: Option<usize>,
+    pub(super) journal: Journal,
 }
 
 impl Tracked {
@@ -166,7 +170,9 @@ impl Tracked {
             dtls: false,
             family: None,
             echoes: [None; 2],
-            reports: Reports::default(),
+            home: None,
+            log: None,
+            journal: Journal::default(),
         }
     }
 
@@ -224,7 +230,7 @@ impl Tracked {
         let header = packet.header_length() as u32;
         let payload = packet.wire_length.saturating_sub(packet.header_length()) as u32;
         let missing = match arrival {
-            Arrival::Duplicate => return Told::default(),
+            Arrival::Duplicate => return Told { again: true, ..Told::default() },
             Arrival::OtherLeg => {
                 self.relayed(moment.time, packet.sequence_number);
                 return Told::default();
@@ -270,7 +276,7 @@ impl Tracked {
         self.pace.add(moment.time, Bin { packets: 1, bytes, frames: u32::from(begins), missing });
         let told = self.extensions.observe(moment, packet);
         self.look_inside(moment, packet, told);
-        told
+        Told { fresh: true, again: !in_order, ..told }
     }
 
     /// What follows from a packet and the one before it.
@@ -390,6 +396,9 @@ impl Tracked {
         if self.last_key != Some(timestamp) {
             self.last_key = Some(timestamp);
             self.key_frames.push(moment);
+            if let Some(pages) = &mut self.journal.pages {
+                pages.key_frames.key_frame(moment);
+            }
         }
         self.resolution = resolution.or(self.resolution);
     }
@@ -430,6 +439,11 @@ impl Tracked {
         self.frames.has(timestamp)
     }
 
+    /// Whether it is known by now that it repeats another stream.
+    pub(super) fn retransmits(&self) -> bool {
+        self.echo().is_some() || self.uses.get(self.current).is_some_and(|used| used.codec == Some(Codec::Rtx))
+    }
+
     /// Its packet has a timestamp that the stream at `place` has.
     pub(super) fn echoed(&mut self, place: usize) {
         let known = self.echoes.iter_mut().find(|echo| echo.is_none_or(|(known, _)| known == place));
@@ -446,8 +460,13 @@ impl Tracked {
         (*count >= 2 && u64::from(*count) * 2 > packets).then_some(*place)
     }
 
+    /// The clock rate without a description: what the sender's reports state, else the course of the timestamps.
+    pub(super) fn inferred_rate(&self) -> Option<u32> {
+        self.journal.usual_rate().or_else(|| self.course.usual_rate())
+    }
+
     pub(super) fn finish(&mut self) {
-        let rate = self.rate().or_else(|| self.course.usual_rate());
+        let rate = self.rate().or_else(|| self.inferred_rate());
         self.sequence.finish();
         self.frames.finish(rate);
         self.pace.finish();

@@ -7,6 +7,7 @@ use super::described::{Described, Descriptions};
 use super::extensions::Told;
 use super::flows::MediaFlows;
 use super::locator::{Locator, Nature};
+use super::reports::{FeedbackLog, ReferenceTimes, ReportLegs, Sent};
 use super::stream::Tracked;
 use crate::moment::Moment;
 use crate::path::{Endpoint, FlowId, Path, Side, Transport};
@@ -24,20 +25,25 @@ struct Seat {
 
 /// What one direction of a flow carries.
 #[derive(Debug, Default)]
-struct Direction {
+pub(super) struct Direction {
     /// Where the packet before belonged.
     last: Option<Seat>,
     seats: Vec<Seat>,
     /// The trailers of RTCP, by sender.
     locators: Vec<(Ssrc, Locator)>,
+    /// Streams of which packets were asked for again.
+    pub(super) nacked: Vec<usize>,
+    /// Its packets for transport-wide feedback, by their place.
+    pub(super) log: Option<usize>,
+    pub(super) reference_times: ReferenceTimes,
 }
 
 /// What one flow carries.
 #[derive(Debug, Default)]
 pub(super) struct FlowMedia {
-    directions: [Direction; 2],
+    pub(super) directions: [Direction; 2],
     /// Whether its packets are SRTP and SRTCP, as far as is known.
-    secure: Option<bool>,
+    pub(super) secure: Option<bool>,
 }
 
 /// What makes a stream: its source, from where, to where.
@@ -97,6 +103,13 @@ pub(in crate::session) struct MediaTable {
     /// Packets of streams past the bound.
     pub(super) omitted: u64,
     pub(super) with_series: bool,
+    report_legs: ReportLegs,
+    /// Packets that transport-wide feedback may be about, one for each direction that has their numbers.
+    pub(super) logs: Vec<FeedbackLog>,
+    /// Streams whose packets are remembered for feedback of RFC 8888.
+    pub(super) congestion_logs: usize,
+    /// Streams whose retransmissions are waited for.
+    pub(super) nacked: usize,
 }
 
 impl MediaTable {
@@ -111,17 +124,26 @@ impl MediaTable {
 
     /// The flow's number stands for another flow from now on.
     pub(in crate::session) fn forget(&mut self, flow: FlowId) {
+        self.close_logs(flow);
         if let Some(known) = self.flows.get_mut(flow.index()) {
             *known = None;
         }
     }
 
-    fn flow(&mut self, flow: FlowId) -> Option<&mut FlowMedia> {
+    pub(super) fn flow(&mut self, flow: FlowId) -> Option<&mut FlowMedia> {
         let index = flow.index();
         if index >= self.flows.len() {
             self.flows.resize_with(index + 1, || None);
         }
         Some(self.flows.get_mut(index)?.get_or_insert_default())
+    }
+
+    pub(super) fn direction(&mut self, flow: FlowId, side: Side) -> Option<&mut Direction> {
+        self.flow(flow)?.directions.get_mut(side.index())
+    }
+
+    pub(super) fn directions_of(&self, flow: FlowId, side: Side) -> Option<&Direction> {
+        self.flows.get(flow.index())?.as_deref()?.directions.get(side.index())
     }
 
     #[inline]
@@ -153,15 +175,31 @@ impl MediaTable {
             let path = *arrived.path;
             self.describe(seat.stream, &path, &parties);
         }
-        self.after(arrived, seat.stream, packet.timestamp, told);
+        self.after(arrived, seat.stream, &packet, told);
         (!believed && self.streams.get(seat.stream).is_some_and(|stream| stream.believed)).then_some(seat.stream)
     }
 
     /// What else a packet means: its place among those of its transport, a retransmission that was asked for.
     #[inline]
-    fn after(&mut self, arrived: &Arrived<'_>, place: usize, timestamp: RtpTimestamp, _told: Told) {
-        if self.streams.get(place).is_some_and(Tracked::may_echo) {
-            self.note_echo(arrived, place, timestamp);
+    fn after(&mut self, arrived: &Arrived<'_>, place: usize, packet: &Packet<'_>, told: Told) {
+        let Some(stream) = self.streams.get_mut(place) else { return };
+        if let Some(pages) = &mut stream.journal.pages {
+            if told.again {
+                pages.nacks.answer(arrived.moment.time, packet.sequence_number);
+            }
+            if let Some(log) = pages.congestion.as_mut().filter(|_| told.fresh) {
+                let (time, number) = (arrived.moment.time, packet.sequence_number);
+                log.note(Sent { number, time, size: packet.wire_length as u32, stream: place as u32 });
+            }
+        }
+        if stream.may_echo() {
+            self.note_echo(arrived, place, packet.timestamp);
+        }
+        if let Some(number) = told.transport {
+            self.note_sent(arrived, place, number, packet.wire_length);
+        }
+        if told.fresh && self.directions_of(arrived.flow, arrived.side).is_some_and(|way| !way.nacked.is_empty()) {
+            self.note_retransmission(arrived, place, packet);
         }
     }
 
@@ -209,6 +247,7 @@ impl MediaTable {
             None if stream.paths.len() >= limits::LEGS => return None,
             None => stream.add_leg(*arrived.path),
         };
+        stream.home = Some((arrived.flow, arrived.side));
         let seat = Seat { ssrc, stream: place, leg };
         let direction = self.flow(arrived.flow)?.directions.get_mut(side)?;
         direction.seats.push(seat);
@@ -297,22 +336,19 @@ impl MediaTable {
             Nature::Secure(Some(_)) => self.set_secure(arrived.flow, true),
             Nature::Plain | Nature::Secure(None) | Nature::Unknown => {}
         }
+        let clear = nature == Nature::Plain && self.flow(arrived.flow).is_some_and(|flow| flow.secure != Some(true));
+        if !self.report_legs.admits(arrived.path, arrived.moment.time) {
+            return;
+        }
         if let Some(place) = self.sent_by(sender, arrived.path)
             && let Some(stream) = self.streams.get_mut(place)
         {
-            stream.reports.packets += 1;
-            stream.reports.first.get_or_insert(arrived.moment);
-            stream.reports.last = Some(arrived.moment);
+            stream.journal.datagram(arrived.moment);
         }
-        if nature == Nature::Plain
-            && let Ok(compound) = Compound::parse(arrived.bytes)
-        {
+        if clear && let Ok(compound) = Compound::parse(arrived.bytes) {
             self.reported(arrived, &compound);
         }
     }
-
-    /// What a compound in the clear says of the streams.
-    fn reported(&mut self, _arrived: &Arrived<'_>, _compound: &Compound<'_>) {}
 
     /// The stream of `ssrc` that goes the way of `path`: on its ports, else between its hosts (RTCP may have a port of its own).
     pub(super) fn sent_by(&self, ssrc: Ssrc, path: &Path) -> Option<usize> {
@@ -323,7 +359,7 @@ impl MediaTable {
         let goes = |place: &&usize| {
             self.streams.get(**place).is_some_and(|stream| stream.paths.iter().any(|one| hosts(one) == hosts(path)))
         };
-        self.by_ssrc.get(&ssrc)?.iter().rev().find(goes).copied()
+        self.by_ssrc.get(&ssrc)?.iter().rev().take(limits::SAME_SOURCES).find(goes).copied()
     }
 
     /// The locator of a sender on the flow that a path belongs to, by the family that showed.

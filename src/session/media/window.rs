@@ -39,6 +39,19 @@ impl Window {
         }
     }
 
+    /// How many of the numbers behind `from`, up to and with `to`, are set.
+    pub(super) fn count_between(&self, from: u64, to: u64) -> u64 {
+        let (mut number, mut count) = (from + 1, 0);
+        while number <= to {
+            let (word, _) = place(number);
+            let width = (64 - number % 64).min(to - number + 1);
+            let mask = (u64::MAX >> (64 - width)) << (number % 64);
+            count += self.words.get(word).map_or(0, |word| u64::from((word & mask).count_ones()));
+            number += width;
+        }
+        count
+    }
+
     /// Forgets what stood in the places of the numbers behind `from`, up to and with `to`.
     #[inline]
     pub(super) fn clear_between(&mut self, from: u64, to: u64) {

@@ -36,6 +36,8 @@ pub struct SdesKind(pub u8);
 impl SdesKind {
     /// The name that all streams of a participant share.
     pub const CNAME: Self = Self(1);
+    /// The software, `TOOL`.
+    pub const TOOL: Self = Self(6);
 
     /// Its name in the registry; nothing where it is not known.
     #[must_use]
