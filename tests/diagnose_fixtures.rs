@@ -193,6 +193,15 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "warning rtp-discontinuity",
         ],
     ),
+    (
+        "craft-rtcp-feedback.pcap",
+        &[
+            "error rtcp-loss-behind",
+            "warning rtcp-nack-unanswered",
+            "warning rtcp-estimate-below-sent",
+            "warning rtcp-key-frame-late",
+        ],
+    ),
 ];
 
 #[test]

@@ -224,7 +224,12 @@ fn ceased<'a>(talk: &Talk<'a>, side: usize, until: Moment) -> Option<Ceased<'a>>
         let allowed = talk.rounds.iter().filter(|round| round.moment.time.after(FOLLOWED) >= stream.last.time);
         let round = talk.round_at(stream.last.time);
         let may_send = allowed.chain(round).all(|round| round.sends(side, kind));
-        stream.received >= LEAST_PACKETS && until.time.since(stream.last.time) >= CEASES.max(longest * 2) && may_send
+        // Who says good-bye (RTCP BYE) has left in good order.
+        let stayed = stream.reports.farewell.is_none();
+        stayed
+            && stream.received >= LEAST_PACKETS
+            && until.time.since(stream.last.time) >= CEASES.max(longest * 2)
+            && may_send
     };
     let over: Vec<(MediaKind, Placed<'a>)> = ends.iter().copied().filter(|(kind, end)| gone(*kind, *end)).collect();
     let (_, stream) = *over.iter().min_by_key(|(_, (_, stream))| stream.last)?;
