@@ -233,10 +233,9 @@ impl StreamRtcp {
             remb_sources: reports.estimated_sources.iter().map(|source| source.0).collect(),
             tmmbr: reports.requested_bitrate.as_ref().map(|bitrates| BitrateCourse::new(bitrates, clock)),
             tmmbn: reports.notified_bitrate.as_ref().map(|bitrates| BitrateCourse::new(bitrates, clock)),
-            transport_feedbacks: match &reports.transport {
-                Some(feedback) => Some(feedback.direction.feedbacks),
-                None => reports.in_clear.then_some(0),
-            },
+            transport_feedbacks: (reports.in_clear || reports.transport.is_some()).then(|| {
+                reports.transport.map_or(0, |feedback| feedback.direction.feedbacks) + reports.transport_unjoined
+            }),
             transport_feedback: reports.transport.as_ref().map(|feedback| TransportWideFeedback::new(feedback, clock)),
             congestion_feedback: reports.congestion.as_ref().map(|feedback| PacketFeedback::new(feedback, clock)),
             bye: reports.farewell.as_ref().map(|farewell| Bye {

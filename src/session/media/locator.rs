@@ -4,12 +4,12 @@
 //! profiles of HMAC-SHA1 it stands 14 bytes before the end, before a tag of ten; with those of AES-GCM (RFC 7714, section 9.3) it is the last
 //! four bytes. A packet in the clear is cut into packets to its last byte by their lengths, which ciphertext is not.
 
-use crate::wire::rtcp::HEADER_LENGTH;
+use crate::wire::rtcp::{HEADER_LENGTH, SecureLayout, SecureTrailer};
 
 /// How far the index may go on from one packet to the next: what is missing was lost.
 const STEP: u32 = 64;
-/// Bytes of the tag of HMAC-SHA1, and where the trailer ends with either family.
-const LAYOUTS: [(ProfileFamily, usize); 2] = [(ProfileFamily::HmacSha1, 14), (ProfileFamily::AesGcm, 4)];
+/// Both families, in the order in which their indices are kept.
+const FAMILIES: [ProfileFamily; 2] = [ProfileFamily::HmacSha1, ProfileFamily::AesGcm];
 /// Bytes of an SRTCP packet: a header with its sender, and the trailer.
 const LEAST: usize = 12;
 
@@ -35,9 +35,13 @@ impl ProfileFamily {
     /// Bytes of the tag of an SRTCP packet.
     #[must_use]
     pub const fn rtcp_tag_length(self) -> usize {
+        self.layout().tag_length()
+    }
+
+    const fn layout(self) -> SecureLayout {
         match self {
-            Self::HmacSha1 => 10,
-            Self::AesGcm => 16,
+            Self::HmacSha1 => SecureLayout::Hmac,
+            Self::AesGcm => SecureLayout::Gcm,
         }
     }
 }
@@ -81,11 +85,6 @@ pub(super) fn is_compound(bytes: &[u8]) -> bool {
     rest.is_empty() && !bytes.is_empty()
 }
 
-fn word(bytes: &[u8], from_end: usize) -> Option<u32> {
-    let at = bytes.len().checked_sub(from_end)?;
-    bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map(u32::from_be_bytes)
-}
-
 impl Locator {
     /// Takes a datagram of `length` bytes on the wire.
     pub(super) fn observe(&mut self, bytes: &[u8], length: usize) -> Nature {
@@ -100,10 +99,10 @@ impl Locator {
         }
         self.packets += 1;
         let mut found = None;
-        let rows = self.last.iter_mut().zip(&mut self.fits).zip(LAYOUTS);
-        for ((last, fits), (family, from_end)) in rows {
-            let Some(word) = word(bytes, from_end) else { continue };
-            let (encrypted, index) = (word >> 31 == 1, word & 0x7FFF_FFFF);
+        let rows = self.last.iter_mut().zip(&mut self.fits).zip(FAMILIES);
+        for ((last, fits), family) in rows {
+            let Ok(trailer) = SecureTrailer::parse(bytes, family.layout()) else { continue };
+            let (encrypted, index) = (trailer.encrypted, trailer.index);
             let goes_on = last.is_none_or(|last| (1..=STEP).contains(&index.wrapping_sub(last)));
             // The first one has no predecessor: a count that has only begun is small.
             if encrypted && goes_on && (last.is_some() || index < 1 << 20) {

@@ -117,6 +117,8 @@ pub(super) struct Tracked {
     pub(super) family: Option<ProfileFamily>,
     /// Streams whose timestamps it repeated, and how often.
     echoes: [Option<(usize, u32)>; 2],
+    /// Packets that begin with a number that was asked for again of another stream.
+    pub(super) repeats: u64,
     /// Where its packets came last.
     pub(super) home: Option<(FlowId, Side)>,
     /// The place of its packets for transport-wide feedback.
@@ -170,6 +172,7 @@ impl Tracked {
             dtls: false,
             family: None,
             echoes: [None; 2],
+            repeats: 0,
             home: None,
             log: None,
             journal: Journal::default(),
@@ -441,7 +444,9 @@ impl Tracked {
 
     /// Whether it is known by now that it repeats another stream.
     pub(super) fn retransmits(&self) -> bool {
-        self.echo().is_some() || self.uses.get(self.current).is_some_and(|used| used.codec == Some(Codec::Rtx))
+        self.repeats * 2 >= self.sequence.received
+            || self.echo().is_some()
+            || self.uses.get(self.current).is_some_and(|used| used.codec == Some(Codec::Rtx))
     }
 
     /// Its packet has a timestamp that the stream at `place` has.

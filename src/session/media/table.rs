@@ -303,6 +303,10 @@ impl MediaTable {
             return;
         }
         known.secure = Some(secure);
+        if secure {
+            self.close_logs(flow);
+        }
+        let Some(known) = self.flow(flow) else { return };
         let streams: Vec<usize> =
             known.directions.iter().flat_map(|direction| &direction.seats).map(|seat| seat.stream).collect();
         for place in streams {

@@ -42,6 +42,8 @@ pub(in crate::session::media) struct Pages {
     pub(super) estimated_sources: Vec<Ssrc>,
     pub(super) requested: Option<Bitrates>,
     pub(super) notified: Option<Bitrates>,
+    /// Transport-wide feedback packets that came before the numbers of packets were known.
+    pub(super) unjoined: u64,
     /// Packets by their sequence number, from the first feedback of RFC 8888 on.
     pub(in crate::session::media) congestion: Option<Box<FeedbackLog>>,
     pub(super) farewell: Option<Farewell>,
@@ -115,6 +117,7 @@ impl Journal {
             estimated_sources: pages.estimated_sources.clone(),
             requested_bitrate: pages.requested.clone(),
             notified_bitrate: pages.notified.clone(),
+            transport_unjoined: pages.unjoined,
             congestion: pages.congestion.as_ref().and_then(|log| log.all()),
             farewell: pages.farewell.clone(),
             cname: pages.cname.clone(),

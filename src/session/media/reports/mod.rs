@@ -6,6 +6,7 @@
 
 mod bitrates;
 mod feedback;
+mod joins;
 mod journal;
 mod key_frames;
 mod legs;
@@ -16,6 +17,8 @@ mod reader;
 mod receiver;
 mod round_trip;
 mod sender;
+#[cfg(test)]
+mod tests;
 
 pub use bitrates::{BitrateSample, Bitrates};
 pub(super) use feedback::{FeedbackLog, Sent};

@@ -46,6 +46,8 @@ pub struct Reports {
     pub notified_bitrate: Option<Bitrates>,
     /// Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01).
     pub transport: Option<TransportFeedback>,
+    /// Transport-wide feedback packets naming it that could not be joined, as it was not known yet where its packets have their numbers.
+    pub transport_unjoined: u64,
     /// Congestion control feedback (RFC 8888).
     pub congestion: Option<FeedbackStatistics>,
     /// That its source left.
@@ -99,7 +101,8 @@ pub struct SenderView {
     pub clock_rate: Option<f64>,
     /// How fast the media's clock is against the sender's, in parts in a million; over eight seconds at least.
     pub media_drift_ppm: Option<f64>,
-    /// How fast the sender's clock is against the capture's; over eight seconds and three reports at least.
+    /// How fast the sender's clock is against the capture's; over eight seconds and five reports at least, and where
+    /// the error is small enough.
     pub clock_drift: Option<Drift>,
     /// The least time from the sender's time of a report to its passing at the capture, in seconds. A delay where both clocks are set by
     /// one source, else how far they are apart; the difference to the greatest is delay in any case.

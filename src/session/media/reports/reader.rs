@@ -3,27 +3,22 @@
 //! What a source says of itself is about the stream that it sends along the path of the compound; what it says of others is about streams
 //! that come the opposite way.
 
-use super::feedback::{STATUSES, Sent};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
+
+use super::Reports;
 use super::round_trip::{RoundTrip, RoundTrips};
 use super::sender::Seen;
-use super::{FeedbackLog, Reports};
 use crate::moment::Moment;
-use crate::path::{FlowId, Path, Side};
+use crate::path::Path;
 use crate::session::limits;
 use crate::session::media::model::Stream;
 use crate::session::media::stream::Tracked;
 use crate::session::media::table::{Arrived, MediaTable};
 use crate::wire::rtcp::extended_report::{Block, DelaySinceLastReport};
-use crate::wire::rtcp::feedback::{ArrivalOffset, CongestionControlFeedback, TransportWideFeedback};
 use crate::wire::rtcp::{Body, Compound, ReportBlock, SdesChunk, SdesKind};
-use crate::wire::rtp::{NtpMiddle, Packet, SequenceNumber, Ssrc};
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::net::IpAddr;
-
-/// Nanoseconds in the units of transport-wide reference times, of NTP in the middle, and of offsets before a report.
-const REFERENCE_NS: i64 = 64_000_000;
-const MICROSECOND_NS: i64 = 1_000;
+use crate::wire::rtp::{NtpMiddle, SequenceNumber, Ssrc};
 
 /// The reference times that receivers told on one direction of a flow (RFC 3611, section 4.4), the newest last.
 #[derive(Debug, Default)]
@@ -161,7 +156,7 @@ impl MediaTable {
         }
     }
 
-    fn sender(&mut self, ssrc: Ssrc, path: &Path) -> Option<&mut Tracked> {
+    pub(super) fn sender(&mut self, ssrc: Ssrc, path: &Path) -> Option<&mut Tracked> {
         let place = self.sent_by(ssrc, path)?;
         self.streams.get_mut(place)
     }
@@ -243,139 +238,6 @@ impl MediaTable {
         }
     }
 
-    /// Numbers that a receiver asks for again.
-    fn missed(&mut self, moment: Moment, path: &Path, media: Ssrc, lost: impl Iterator<Item = SequenceNumber>) {
-        let Some(place) = self.sent_by(media, &path.reversed()) else { return };
-        let may_follow = self.nacked < limits::NACK_STREAMS;
-        let Some(stream) = self.streams.get_mut(place) else { return };
-        let home = stream.home;
-        let requests = &mut stream.journal.open().nacks;
-        requests.counts.packets += 1;
-        if !requests.follows() && may_follow {
-            requests.follow();
-            self.nacked += 1;
-        }
-        lost.for_each(|number| requests.ask(moment.time, number));
-        if let Some((flow, side)) = home
-            && let Some(direction) = self.direction(flow, side)
-            && direction.nacked.len() < limits::NACKED_PER_DIRECTION
-            && !direction.nacked.contains(&place)
-        {
-            direction.nacked.push(place);
-        }
-    }
-
-    /// A packet of another stream on a direction where numbers were asked for: a retransmission begins with the number that it repeats
-    /// (RFC 4588, section 4), and has the timestamp of its original. Where the original is not known, as the capture missed it too, the
-    /// stream must be known to be one of retransmissions, and the number asked for of one stream only.
-    pub(in crate::session::media) fn note_retransmission(
-        &mut self,
-        arrived: &Arrived<'_>,
-        place: usize,
-        packet: &Packet<'_>,
-    ) {
-        let [high, low, ..] = packet.payload() else { return };
-        let number = SequenceNumber(u16::from_be_bytes([*high, *low]));
-        let Some(direction) = self.directions_of(arrived.flow, arrived.side) else { return };
-        let waiting = direction.nacked.iter().copied().filter(|other| *other != place).filter(|other| {
-            let pages = self.streams.get(*other).and_then(|stream| stream.journal.pages.as_ref());
-            pages.is_some_and(|pages| pages.nacks.waits_for(number))
-        });
-        let of_frame =
-            |other: &usize| self.streams.get(*other).is_some_and(|stream| stream.has_timestamp(packet.timestamp));
-        let found = waiting.clone().find(of_frame).or_else(|| {
-            let repeats = self.streams.get(place).is_some_and(Tracked::retransmits);
-            let mut waiting = waiting;
-            let only = waiting.next().filter(|_| repeats)?;
-            waiting.next().is_none().then_some(only)
-        });
-        let stream = found.and_then(|found| self.streams.get_mut(found));
-        if let Some(pages) = stream.and_then(|stream| stream.journal.pages.as_mut()) {
-            pages.nacks.answer(arrived.moment.time, number);
-        }
-    }
-
-    /// A packet passes that transport-wide feedback may be about.
-    #[inline]
-    pub(in crate::session::media) fn note_sent(
-        &mut self,
-        arrived: &Arrived<'_>,
-        place: usize,
-        number: SequenceNumber,
-        size: usize,
-    ) {
-        let Some(flow) = self.flow(arrived.flow) else { return };
-        // Feedback about SRTP is SRTCP, which is not read.
-        if flow.secure == Some(true) {
-            return;
-        }
-        let log = match flow.directions.get(arrived.side.index()).and_then(|direction| direction.log) {
-            Some(log) => log,
-            None if self.logs.len() >= limits::FEEDBACK_LOGS => return,
-            None => {
-                self.logs.push(FeedbackLog::new());
-                let log = self.logs.len() - 1;
-                if let Some(direction) = self.direction(arrived.flow, arrived.side) {
-                    direction.log = Some(log);
-                }
-                log
-            }
-        };
-        if let Some(stream) = self.streams.get_mut(place) {
-            stream.log.get_or_insert(log);
-        }
-        let (size, stream) = (u32::try_from(size).unwrap_or(u32::MAX), u32::try_from(place).unwrap_or(u32::MAX));
-        if let Some(log) = self.logs.get_mut(log) {
-            log.note(Sent { number, time: arrived.moment.time, size, stream });
-        }
-    }
-
-    fn transport_wide(&mut self, arrived: &Arrived<'_>, feedback: &TransportWideFeedback) {
-        let moment = arrived.moment;
-        // RTCP may have a port of its own; then the source that it names leads to the packets.
-        let own = self.directions_of(arrived.flow, arrived.side.other()).and_then(|direction| direction.log);
-        let named = self.sent_by(feedback.media, &arrived.path.reversed());
-        let log = own.or_else(|| self.streams.get(named?)?.log);
-        let Some(log) = log.and_then(|log| self.logs.get_mut(log)) else { return };
-        log.feedback(moment, Some(feedback.feedback_count));
-        let reference = log.unwrap(feedback.reference_time.cast_unsigned() & 0xFF_FFFF, 24);
-        let origin = reference.saturating_mul(REFERENCE_NS);
-        for status in feedback.packets().take(STATUSES) {
-            let received = status.symbol.delta_width() > 0;
-            let since = |arrival: i64| arrival.saturating_sub(feedback.reference_us()).saturating_mul(MICROSECOND_NS);
-            let arrival = status.arrival_us.map(|arrival| origin.saturating_add(since(arrival)));
-            log.status(moment, status.sequence, received, arrival, false);
-        }
-        log.pass_over(u64::from(feedback.status_count).saturating_sub(STATUSES as u64));
-    }
-
-    fn congestion(&mut self, moment: Moment, path: &Path, feedback: &CongestionControlFeedback) {
-        for report in &feedback.reports {
-            let may_follow = self.congestion_logs < limits::FEEDBACK_LOGS;
-            let Some(stream) = self.sender(report.ssrc, &path.reversed()) else { continue };
-            let logs = &mut stream.journal.open().congestion;
-            let fresh = logs.is_none();
-            if fresh && !may_follow {
-                continue;
-            }
-            let log = logs.get_or_insert_with(|| Box::new(FeedbackLog::new()));
-            log.feedback(moment, None);
-            // Units of 1/65536 s in nanoseconds: 15258.789…
-            let now = (log.unwrap(feedback.report_timestamp.0, 32) as f64 * (1e9 / 65_536.0)) as i64;
-            for (number, metric) in report.packets().take(STATUSES) {
-                let arrival = match metric.arrival_offset() {
-                    Some(ArrivalOffset::Units(units)) => {
-                        Some(now.saturating_sub(i64::from(units) * 1_000_000_000 / 1_024))
-                    }
-                    _ => None,
-                };
-                log.status(moment, number, metric.is_received(), arrival, metric.ecn() == Some(3));
-            }
-            log.pass_over(report.metrics.len().saturating_sub(STATUSES) as u64);
-            self.congestion_logs += usize::from(fresh);
-        }
-    }
-
     /// Round trips between the capture point and the receivers of all ways.
     pub(in crate::session::media) fn halves(&self) -> Halves {
         let mut halves = Halves::default();
@@ -399,15 +261,5 @@ impl MediaTable {
         };
         let log = tracked.log.and_then(|log| self.logs.get(log));
         journal.reports(stream.clock_rate, round_trips, log.and_then(|log| log.of_stream(place)))
-    }
-
-    /// A flow is over: the packets that are remembered of it are not needed any more.
-    pub(in crate::session::media) fn close_logs(&mut self, flow: FlowId) {
-        for side in [Side::First, Side::Second] {
-            let log = self.directions_of(flow, side).and_then(|direction| direction.log);
-            if let Some(log) = log.and_then(|log| self.logs.get_mut(log)) {
-                log.close();
-            }
-        }
     }
 }

@@ -13,6 +13,10 @@ use crate::wire::rtp::{NtpTimestamp, RtpTimestamp};
 /// The time between the first and the last report from which a clock rate shows, and from which a drift does, in seconds.
 const RATE_SPAN: f64 = 0.9;
 const DRIFT_SPAN: f64 = 8.0;
+/// Reports from which the drift of the sender's clock against the capture's shows, and the error up to which it is worth telling: the
+/// network holds each of them up by another time.
+const DRIFT_REPORTS: u64 = 5;
+const DRIFT_ERROR: f64 = 100e-6;
 /// How far the clock rate that reports state may be from a usual one, as a share.
 const TOLERANCE: f64 = 0.01;
 /// Ticks a second that no media has less, or more of: timestamps outside began anew.
@@ -148,7 +152,8 @@ impl SenderTrack {
         let (origin, (last, _)) = (self.origin?, self.last?);
         let span = last.moment.time.seconds_from(origin.moment.time);
         let (slope, error) = (self.clock.slope()?, self.clock.error()?);
-        (span >= DRIFT_SPAN).then_some(Drift { ppm: slope * 1e6, error_ppm: error * 1e6 })
+        let shows = span >= DRIFT_SPAN && self.reports >= DRIFT_REPORTS && error <= DRIFT_ERROR;
+        shows.then_some(Drift { ppm: slope * 1e6, error_ppm: error * 1e6 })
     }
 
     fn interval(&self) -> Option<SentInterval> {
