@@ -54,7 +54,8 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("b-turn-refused-raw.pcap", &["error turn-allocation-refused"]),
     // The server drops permission and channel after 8 s, which no message says: what shows is that the relay falls silent.
     ("b-turn-short-lifetimes.pcap", &["error ice-consent-lost"]),
-    ("b-turn-stale-nonce.pcap", &["info turn-nonce-short-lived"]),
+    // It was thinned: most of its media is missing.
+    ("b-turn-stale-nonce.pcap", &["error rtp-loss", "info turn-nonce-short-lived"]),
     ("b-turn-udp-relay.pcap", &["info turn-allocation-unused"]),
     ("b-turn-udp-relay.turn.pcap", &["info turn-allocation-unused"]),
     ("b-turn-unreachable.pcap", &["error stun-icmp-unreachable"]),
@@ -90,7 +91,8 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("craft-nat-symmetric.pcap", &[]),
     ("craft-nat-unasked-check.pcap", &[]),
     ("craft-never-nominated.pcap", &["error ice-nomination-missing"]),
-    ("craft-outage.pcap", &["warning ice-disconnected"]),
+    // Its media is without RTCP, too.
+    ("craft-outage.pcap", &["warning rtcp-missing", "warning ice-disconnected"]),
     ("craft-permission-and-channel-expire.pcap", &["warning turn-permission-expired", "warning turn-channel-expired"]),
     ("craft-permission-missing.pcap", &["warning turn-permission-missing"]),
     ("craft-rebinding.pcap", &["info nat-rebinding"]),
@@ -133,13 +135,18 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("craft-websocket-call.pcap", &[]),
     ("craft-whip-call.pcap", &[]),
     ("d-consent-loss.pcap", &["error ice-consent-lost"]),
-    ("d-disconnected.pcap", &["warning ice-disconnected"]),
+    // Thinned.
+    ("d-disconnected.pcap", &["error rtp-loss", "error rtp-loss", "warning ice-disconnected"]),
     ("d-ice-restart.pcap", &["info ice-restart"]),
     ("d-ice-role-conflict.pcap", &["info ice-role-conflict"]),
     ("d-ice-udp-blocked.pcap", &["error ice-checks-unanswered"]),
     ("d-ice-udp-blocked.switch.pcap", &["error ice-checks-unanswered"]),
     ("d-ice-wrong-pwd.pcap", &["error ice-wrong-password"]),
-    ("d-multihomed-switch.pcap", &["warning ice-selected-pair-changed"]),
+    // Thinned.
+    (
+        "d-multihomed-switch.pcap",
+        &["error rtp-loss", "error rtp-loss", "error rtp-loss", "error rtp-loss", "warning ice-selected-pair-changed"],
+    ),
     ("d-prflx-only.pcap", &[]),
     ("e-dc-aiortc-offers-chromium.pcap", &[]),
     ("h-chromium-str0m-ice-lite.pcap", &[]),
@@ -161,6 +168,40 @@ const FIXTURES: &[(&str, &[&str])] = &[
     ("x-damaged.pcap", &["error capture-damaged", "warning turn-request-refused", "warning turn-permission-missing"]),
     ("x-one-way.pcap", &["warning capture-one-way"]),
     ("x-snaplen96.pcap", &["warning capture-packets-truncated"]),
+    ("g-gst-ip-fragments.pcap", &["warning rtp-fragments"]),
+    ("craft-media-never-starts.pcap", &["error rtp-never-starts"]),
+    ("craft-media-stops.pcap", &["warning rtp-stops"]),
+    ("craft-relay-loss.pcap", &["warning rtp-relay-loss"]),
+    (
+        "craft-rtp-formats.pcap",
+        &["warning rtp-extension-id-unknown", "warning rtp-ssrc-collision", "warning rtp-payload-type-unknown"],
+    ),
+    ("craft-rtp-loss-burst.pcap", &["warning rtp-loss"]),
+    ("craft-rtp-muted.pcap", &["info rtp-audio-silent"]),
+    ("craft-rtp-one-way.pcap", &["error rtp-one-way"]),
+    (
+        "craft-rtp-pictures.pcap",
+        &["warning rtp-frame-rate-collapse", "warning rtp-key-frame-storm", "warning rtp-freeze", "info rtp-jitter"],
+    ),
+    (
+        "craft-rtp-uneven.pcap",
+        &[
+            "warning rtp-jitter",
+            "warning rtp-reordering",
+            "warning rtp-duplicates",
+            "warning rtp-clock-drift",
+            "warning rtp-discontinuity",
+        ],
+    ),
+    (
+        "craft-rtcp-feedback.pcap",
+        &[
+            "error rtcp-loss-behind",
+            "warning rtcp-nack-unanswered",
+            "warning rtcp-estimate-below-sent",
+            "warning rtcp-key-frame-late",
+        ],
+    ),
 ];
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use super::facts::CaptureFacts;
+use super::media::Talk;
 use super::negotiation::Joins;
 use super::outcome::{Outcome, ends};
 use crate::call::{Call, Material};
@@ -28,6 +29,7 @@ pub(super) struct Case<'a> {
     facts: &'a CaptureFacts,
     joins: Joins,
     outcomes: Vec<Outcome>,
+    talks: Vec<Talk<'a>>,
     /// Hosts of TURN servers: a candidate there is a relayed one, whoever allocated it.
     relays: BTreeSet<IpAddr>,
     /// Hosts of clients for which some session works.
@@ -39,8 +41,8 @@ impl<'a> Case<'a> {
         let Material { exchanges, sessions } = material;
         let relays = sessions.servers().iter().filter(|server| server.relays).map(|server| server.address.address);
         let (relays, served) = (relays.collect(), BTreeSet::new());
-        let (joins, outcomes) = (Joins::new(calls), Vec::new());
-        let mut case = Self { sessions, exchanges, calls, facts, joins, outcomes, relays, served };
+        let (joins, outcomes, talks) = (Joins::new(calls), Vec::new(), Vec::new());
+        let mut case = Self { sessions, exchanges, calls, facts, joins, outcomes, talks, relays, served };
         let restarted: BTreeSet<usize> = sessions.ice().iter().filter_map(|session| session.restart_of).collect();
         let outcome = |(place, session)| Outcome::of(&case, session, restarted.contains(&place));
         case.outcomes = sessions.ice().iter().enumerate().map(outcome).collect();
@@ -50,6 +52,7 @@ impl<'a> Case<'a> {
             .flat_map(|(_, session, _)| ends(session))
             .map(|(_, _, end)| case.owner(end))
             .collect();
+        case.talks = case.find_talks();
         case
     }
 
@@ -76,6 +79,11 @@ impl<'a> Case<'a> {
     /// What of the signalling and of the network belongs together.
     pub(super) const fn joins(&self) -> &Joins {
         &self.joins
+    }
+
+    /// Who talks with whom, in calls of two.
+    pub(super) fn talks(&self) -> &[Talk<'a>] {
+        &self.talks
     }
 
     /// The facts of the capture.

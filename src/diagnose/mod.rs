@@ -13,6 +13,7 @@ mod case;
 mod examine;
 mod facts;
 mod grouping;
+mod media;
 mod name;
 mod negotiation;
 mod outcome;

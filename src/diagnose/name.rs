@@ -21,6 +21,8 @@ pub(super) const CLIENT: &str = "client";
 pub(super) const EXCHANGE: &str = "exchange";
 /// The subject kind of a call.
 pub(super) const CALL: &str = "call";
+/// The subject kind of a media stream.
+pub(super) const STREAM: &str = "stream";
 /// The subject kind, and the id, of the capture as a whole.
 pub(super) const CAPTURE: &str = "capture";
 
@@ -47,6 +49,11 @@ pub(super) fn exchange_id(place: usize) -> String {
 /// The id of the call at `place`.
 pub(super) fn call_id(place: usize) -> String {
     format!("call-{}", place.saturating_add(1))
+}
+
+/// The id of the media stream at `place`.
+pub(super) fn stream_id(place: usize) -> String {
+    format!("rtp-{}", place.saturating_add(1))
 }
 
 /// A party of an exchange: its name, else where it signals from, else its number.

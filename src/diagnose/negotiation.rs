@@ -203,7 +203,7 @@ impl<'a> Case<'a> {
 }
 
 /// When somebody said, after `moment`, that the call is over.
-fn over(exchange: &Exchange, moment: Moment) -> Option<Moment> {
+pub(super) fn over(exchange: &Exchange, moment: Moment) -> Option<Moment> {
     let ends = |incident: &Incident| matches!(incident, Incident::Room(event) if event.word.ends_a_call());
     let mut after = exchange.happenings.iter().filter(|happening| happening.moment > moment);
     after.find(|happening| ends(&happening.incident)).map(|happening| happening.moment)

@@ -13,6 +13,12 @@ mod ice_roles;
 mod ice_selection;
 mod ice_session;
 mod nat;
+mod rtcp;
+mod rtp_flow;
+mod rtp_format;
+mod rtp_loss;
+mod rtp_timing;
+mod rtp_video;
 mod signaling_answer;
 mod signaling_description;
 mod signaling_order;
@@ -53,6 +59,12 @@ pub(super) static SUBJECTS: &[&[Row]] = &[
     turn_life::RULES,
     turn_permissions::RULES,
     nat::RULES,
+    rtp_flow::RULES,
+    rtp_loss::RULES,
+    rtp_timing::RULES,
+    rtp_video::RULES,
+    rtp_format::RULES,
+    rtcp::RULES,
     stun_network::RULES,
     stun_messages::RULES,
     capture_view::RULES,

@@ -235,11 +235,10 @@ impl FeedbackLog {
                 Some(self.streams.len() - 1)
             }
         };
-        let own = place.and_then(|place| self.streams.get_mut(place)).map(|(_, tally)| tally);
-        let own = own.map(|tally| {
+        let mut own = place.and_then(|place| self.streams.get_mut(place)).map(|(_, tally)| tally);
+        if let Some(tally) = &mut own {
             tally.feedback(moment);
-            tally
-        });
+        }
         for tally in [Some(&mut self.all), own].into_iter().flatten() {
             if received {
                 tally.counts.lost -= u64::from(before == Fate::Lost);
