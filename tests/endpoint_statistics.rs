@@ -45,6 +45,14 @@ fn a_call_without_loss_agrees_at_both_ends() {
 }
 
 #[test]
+fn the_same_dump_many_times_is_not_told_without_end() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let dumps = vec![fixtures.join("b-turn-udp-relay.A.internals.json"); 12];
+    let analysis = analysis(&fixtures.join("b-turn-udp-relay.pcap"), &dumps);
+    assert_eq!(analysis.endpoint_reports().iter().map(Vec::len).max(), Some(8));
+}
+
+#[test]
 fn without_files_there_is_nothing_beside_streams() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let analysis = analysis(&fixtures.join("b-turn-udp-relay.pcap"), &[]);

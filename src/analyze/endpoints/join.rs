@@ -1,6 +1,7 @@
 //! Which object of which file counted which stream.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::counted::Bounds;
 use super::object::{Counters, Object, objects};
@@ -61,9 +62,9 @@ pub struct EndpointReport {
 /// An object, and where it stands.
 struct Placed {
     file: usize,
-    connection: String,
+    connection: Arc<str>,
     /// User fragments of the endpoint.
-    ufrags: Vec<String>,
+    ufrags: Arc<[String]>,
     /// How far the clock of the file may be off, where it is known.
     clock: Option<i64>,
     object: Object,
@@ -101,9 +102,10 @@ impl Analysis {
         for (file, used) in self.files.iter().enumerate() {
             for connection in &used.file.connections {
                 let clock = used.offset.filter(|_| connection.clock.is_some()).map(|offset| offset.uncertainty_ns);
-                let ufrags = ufrags(connection);
+                let (ufrags, id): (Arc<[String]>, Arc<str>) =
+                    (ufrags(connection).into(), connection.id.as_str().into());
                 for object in objects(connection) {
-                    let (connection, ufrags) = (connection.id.clone(), ufrags.clone());
+                    let (connection, ufrags) = (Arc::clone(&id), Arc::clone(&ufrags));
                     known.entry(object.ssrc).or_default().push(Placed { file, connection, ufrags, clock, object });
                 }
             }
@@ -137,7 +139,7 @@ fn report(placed: &Placed, stream: &Stream, repairs: &[&Stream]) -> EndpointRepo
     EndpointReport {
         side: if object.outbound { Side::Sender } else { Side::Receiver },
         file: placed.file,
-        connection: placed.connection.clone(),
+        connection: placed.connection.to_string(),
         time: object.end,
         counters: object.counters.clone(),
         with_retransmissions: object.rtx,

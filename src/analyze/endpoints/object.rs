@@ -62,11 +62,12 @@ pub(super) fn objects(connection: &SideConnection) -> Vec<Object> {
     let mut found: Vec<(&str, Members<'_>)> = Vec::new();
     let kinds = ["outbound-rtp", "inbound-rtp", "remote-inbound-rtp"];
     for series in connection.stats.iter().filter(|series| kinds.contains(&&*series.kind)) {
-        let place = *places.entry((&series.kind, &series.id)).or_insert(found.len());
+        let id = (&*series.kind, &*series.id);
+        if !places.contains_key(&id) && found.len() >= OBJECTS {
+            continue;
+        }
+        let place = *places.entry(id).or_insert(found.len());
         if place == found.len() {
-            if place >= OBJECTS {
-                continue;
-            }
             found.push((&series.kind, HashMap::new()));
         }
         if let Some((_, members)) = found.get_mut(place) {
@@ -132,4 +133,73 @@ fn count(members: &Members<'_>, name: &str) -> Option<u64> {
 
 fn ssrc(members: &Members<'_>, name: &str) -> Option<u32> {
     u32::try_from(count(members, name)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signal::Channel;
+    use crate::signaling::file::StatsValues;
+
+    fn series(kind: &str, id: &str, name: &str, values: &[Option<f64>]) -> StatsSeries {
+        StatsSeries {
+            id: id.into(),
+            kind: kind.into(),
+            name: name.to_owned(),
+            start: Timestamp(0),
+            end: Timestamp(1_000_000_000 * (values.len() as i64 - 1)),
+            times: None,
+            values: StatsValues::Numbers(values.to_vec()),
+        }
+    }
+
+    fn connection(stats: Vec<StatsSeries>) -> SideConnection {
+        SideConnection {
+            id: "6-1".to_owned(),
+            page: None,
+            channel: Channel(1),
+            clock: None,
+            signals: Vec::new(),
+            events: Vec::new(),
+            stats,
+        }
+    }
+
+    #[test]
+    fn a_sender_has_what_its_receiver_told_it() {
+        let found = objects(&connection(vec![
+            series("outbound-rtp", "O", "ssrc", &[Some(7.0)]),
+            series("outbound-rtp", "O", "packetsSent", &[Some(5.0), Some(9.0), None]),
+            series("remote-inbound-rtp", "R", "ssrc", &[Some(7.0)]),
+            series("remote-inbound-rtp", "R", "packetsLost", &[Some(-2.0)]),
+            series("remote-inbound-rtp", "R", "roundTripTime", &[Some(0.04)]),
+            series("candidate-pair", "P", "packetsSent", &[Some(99.0)]),
+        ]));
+        let [object] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((object.ssrc, object.outbound, object.end), (7, true, Timestamp(1_000_000_000)));
+        let counters = &object.counters;
+        assert_eq!((counters.packets, counters.packets_lost, counters.round_trip_time), (9, Some(-2), Some(0.04)));
+    }
+
+    #[test]
+    fn what_is_no_count_counts_nothing() {
+        for (ssrc, packets) in [(-1.0, 5.0), (5e9, 5.0), (7.0, -5.0), (7.0, f64::NAN), (7.0, 1e300)] {
+            let stats = vec![
+                series("inbound-rtp", "I", "ssrc", &[Some(ssrc)]),
+                series("inbound-rtp", "I", "packetsReceived", &[Some(packets)]),
+            ];
+            assert_eq!(objects(&connection(stats)), []);
+        }
+    }
+
+    #[test]
+    fn objects_have_a_bound() {
+        let one = |place: usize| {
+            let id = format!("I{place}");
+            let packets = series("inbound-rtp", &id, "packetsReceived", &[Some(1.0)]);
+            [series("inbound-rtp", &id, "ssrc", &[Some(place as f64)]), packets]
+        };
+        let stats = (0..OBJECTS + 10).flat_map(one).collect();
+        assert_eq!(objects(&connection(stats)).len(), OBJECTS);
+    }
 }

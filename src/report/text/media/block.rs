@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::report::model::{Call, Document, Session, Stream};
+use crate::report::model::{Call, Document, Participant, Session, Stream};
 use crate::report::text::calls::called;
 use crate::session::media::Role;
 
@@ -115,11 +115,10 @@ fn who(stream: &Stream, call: &Call, sessions: &HashMap<&str, &Session>) -> Opti
         session.zip(sender).and_then(|(session, sender)| session.ufrags.iter().find(|ufrag| *ufrag != sender));
     let of = |ufrag: Option<&str>, address: &str| {
         let host = address.rsplit_once(':').map_or(address, |(host, _)| host).trim_matches(['[', ']']);
-        let at = |mut is: Box<dyn FnMut(&crate::report::model::Participant) -> bool + '_>| {
-            call.participants.iter().position(|participant| is(participant))
-        };
-        let by_agent = ufrag.and_then(|ufrag| at(Box::new(move |one| one.ufrags.iter().any(|own| own == ufrag))));
-        let place = by_agent.or_else(|| at(Box::new(|one| one.addresses.iter().any(|own| own == host))))?;
+        let by_agent = |one: &Participant| ufrag.is_some_and(|ufrag| one.ufrags.iter().any(|own| own == ufrag));
+        let by_host = |one: &Participant| one.addresses.iter().any(|own| own == host);
+        let place =
+            call.participants.iter().position(by_agent).or_else(|| call.participants.iter().position(by_host))?;
         let name = called(place, call.participants.get(place)?);
         Some((name == host, name))
     };

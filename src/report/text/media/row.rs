@@ -35,6 +35,8 @@ pub(super) fn table() -> Table {
 /// The cells of `stream` on a page of `width` columns, so far in as it belongs to another one.
 pub(super) fn row(stream: &Stream, repairs: bool, width: usize) -> Vec<Cell> {
     let bars = if width >= WIDE { BARS } else { FEW_BARS };
+    let drawn =
+        if lasted(stream) { sparkline::of_traffic(&stream.traffic, stream.last_time, bars) } else { String::new() };
     vec![
         Cell::new(format!("{}{}", if repairs { "    " } else { "  " }, what(stream))),
         codec(stream),
@@ -43,7 +45,7 @@ pub(super) fn row(stream: &Stream, repairs: bool, width: usize) -> Vec<Cell> {
         loss(stream.packets_received, stream.packets_lost),
         jitter(stream),
         Cell::new(stream.bitrate.filter(|_| lasted(stream)).map(bits_per_second).unwrap_or_default()),
-        Cell::painted(sparkline::of_traffic(&stream.traffic, stream.last_time, bars), Paint::Quiet),
+        Cell::painted(drawn, Paint::Quiet),
         Cell::new(stream.frames_per_second.map(rate_of_frames).unwrap_or_default()),
         freezes(stream),
         round_trip(stream),
