@@ -160,7 +160,8 @@ static DISCONTINUITY: Rule = Rule {
 
 fn discontinuity(case: &Case<'_>) -> Vec<Finding> {
     let jumps = |(_, stream): Placed<'_>| {
-        let seen: Vec<Discontinuity> = stream.discontinuities.iter().copied().filter(is_jump).collect();
+        let seen: Vec<Discontinuity> =
+            stream.discontinuities.iter().copied().filter(|found| is_jump(found, stream)).collect();
         (!seen.is_empty()).then_some(seen)
     };
     let found = case.media().filter_map(|placed| Some((placed, jumps(placed)?)));
@@ -187,9 +188,13 @@ fn discontinuity(case: &Case<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Another payload type is a change that both sides agreed on.
-const fn is_jump(found: &Discontinuity) -> bool {
-    !matches!(found.kind, DiscontinuityKind::PayloadTypeChange { .. })
+/// Another payload type is a change that both sides agreed on; a timestamp can only leave the time where its clock is known.
+const fn is_jump(found: &Discontinuity, stream: &Stream) -> bool {
+    match found.kind {
+        DiscontinuityKind::SequenceRestart => true,
+        DiscontinuityKind::TimestampJump { .. } => stream.clock_rate.is_some(),
+        DiscontinuityKind::PayloadTypeChange { .. } => false,
+    }
 }
 
 /// `once`, `3 times`.
