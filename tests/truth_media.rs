@@ -40,6 +40,7 @@ use std::path::{Path, PathBuf};
 use ledger::{Exception, Ledger};
 use media_point::Call;
 use report::{count, list, text};
+use serde_json::Value;
 
 /// The scenarios of the lab, sorted by name.
 fn calls(folder: &Path) -> Vec<Call> {
@@ -52,6 +53,11 @@ fn calls(folder: &Path) -> Vec<Call> {
     names.sort();
     names.iter().map(|name| Call::read(folder, name)).collect()
 }
+
+/// Feedback that comes before its source is believed to be one.
+const EARLY: &str = "the first one comes between the first and the third RTP packet, when there is no stream yet that it could be about";
+/// The second reader knows no other start of a count than the first.
+const ANEW: &str = "the sender begins to count anew, which the second reader takes for one long loss";
 
 #[test]
 fn streams_agree_with_the_peers() {
@@ -148,7 +154,7 @@ fn losses_agree_with_the_link_emulator() {
         }
     }
     println!("{captures} captures beside the link emulator");
-    ledger.settle(&[]);
+    ledger.settle(&[Exception { capture: "craft-rtp-uneven.pcap", what: "4 from 192.0.2.10:6006: *", reason: ANEW }]);
 }
 
 #[test]
@@ -257,10 +263,9 @@ fn session(
         let near = jitter.is_some_and(|jitter| (jitter - wanted).abs() <= 0.002 + wanted * 0.25);
         ledger.holds(file, &format!("jitter of {ssrc}"), near, || format!("{jitter:?} where the session has {wanted}"));
     }
-    // a build that does not tell round trips yet leaves the key out
-    if let Some(wanted) = session.round_trip.filter(|_| side == "send" && stream["rtcp"].get("roundTripTime").is_some())
-    {
-        let trip = stream["rtcp"]["roundTripTime"].as_f64();
+    // at the sender's own network port the half to the receiver and back is all of it
+    if let Some(wanted) = session.round_trip.filter(|_| side == "send") {
+        let trip = stream.pointer("/rtcp/roundTripToReceiver/last").and_then(Value::as_f64);
         let near = trip.is_some_and(|trip| (trip - wanted).abs() <= 0.005);
         ledger
             .holds(file, &format!("round trip of {ssrc}"), near, || format!("{trip:?} where the session has {wanted}"));
@@ -284,7 +289,10 @@ fn feedback_in_the_clear_is_counted() {
         ledger.equal(file, "picture losses", &0, &sum("pliCount"));
         ledger.equal(file, "transport feedback", &180, &sum("transportFeedbacks"));
     }
-    ledger.settle(&[]);
+    ledger.settle(&[
+        Exception { capture: "g-gst-avpf-rtx-twcc.pcap", what: "transport feedback", reason: EARLY },
+        Exception { capture: "g-gst-avpf-rtx-twcc.recv.pcap", what: "transport feedback", reason: EARLY },
+    ]);
 }
 
 #[test]
@@ -305,5 +313,9 @@ fn clean_calls_have_nothing_to_complain_about() {
             ledger.equal(&point.file, "complaints about media", &Vec::<&str>::new(), &complaints);
         }
     }
-    ledger.settle(&[]);
+    ledger.settle(&[Exception {
+        capture: "a-direct-simulcast-vp8-socketio.pcap",
+        what: "complaints about media",
+        reason: "its receiver decoded no frame and asked for a key frame every second, as its own statistics say",
+    }]);
 }

@@ -33,14 +33,29 @@ impl Bounds {
 /// What `of` counts in `pace` by `time`, where that may be off by `slack` nanoseconds.
 pub(super) fn counted(pace: &Pace, time: Timestamp, slack: i64, of: fn(&Bin) -> u64) -> Bounds {
     let Some(start) = pace.start() else { return Bounds::default() };
-    let (bins, width) = match pace.series() {
-        Some(series) => (series, 1_000_000_000),
-        None => (pace.bins(), i64::try_from(pace.width().as_nanos()).unwrap_or(i64::MAX).max(1)),
-    };
+    match pace.series() {
+        Some(series) => {
+            let bins = series.iter().map(|(second, bin)| (i64::from(*second), bin));
+            within(bins, (start, 1_000_000_000), (time, slack), of)
+        }
+        None => {
+            let width = i64::try_from(pace.width().as_nanos()).unwrap_or(i64::MAX).max(1);
+            within((0..).zip(pace.bins()), (start, width), (time, slack), of)
+        }
+    }
+}
+
+/// The sum over `bins`, each with its place, of `width` from `start` on.
+fn within<'a>(
+    bins: impl Iterator<Item = (i64, &'a Bin)>,
+    (start, width): (Timestamp, i64),
+    (time, slack): (Timestamp, i64),
+    of: fn(&Bin) -> u64,
+) -> Bounds {
     let (early, late) = (time.0.saturating_sub(slack), time.0.saturating_add(slack));
     let mut sum = Bounds::default();
-    let mut begin = start.0;
-    for bin in bins {
+    for (place, bin) in bins {
+        let begin = start.0.saturating_add(place.saturating_mul(width));
         if begin > late {
             break;
         }
@@ -51,7 +66,6 @@ pub(super) fn counted(pace: &Pace, time: Timestamp, slack: i64, of: fn(&Bin) -> 
             sum.least = sum.least.saturating_add(all);
         }
         sum.about = sum.about.saturating_add(part(all, time.0.saturating_sub(begin), width));
-        begin = end;
     }
     sum
 }

@@ -168,7 +168,7 @@ pub struct Traffic {
     pub interval: f64,
     /// Entries from the first packet on; sixty at most, they widen as the stream lasts.
     pub entries: Vec<TrafficEntry>,
-    /// Second by second, with `--series`.
+    /// With `--series`, each second from the first packet on that had packets.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub series: Option<Vec<TrafficEntry>>,
 }
@@ -309,7 +309,9 @@ impl Traffic {
         Self {
             interval,
             entries: (0..).zip(pace.bins()).map(entry(interval)).collect(),
-            series: pace.series().map(|series| (0..).zip(series).map(entry(1.0)).collect()),
+            series: pace
+                .series()
+                .map(|series| series.iter().map(|(second, bin)| (*second, bin)).map(entry(1.0)).collect()),
         }
     }
 }

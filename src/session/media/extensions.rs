@@ -13,7 +13,8 @@ use crate::wire::rtp::{Packet, SequenceNumber};
 /// Ids that are told apart: those of the one-byte form, and as many of the two-byte form.
 pub(super) const IDS: usize = 16;
 /// Packets with an extension after which its ids are inferred, and once more after so many.
-const INFERRED_AFTER: [u32; 2] = [48, 400];
+const INFERRED_AFTER: [u32; 2] = [48, LAST_INFERENCE];
+const LAST_INFERENCE: u32 = 400;
 
 /// What is known of an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +117,7 @@ impl Extensions {
             *count += 1;
             match self.kinds.get(usize::from(element.id)).copied().flatten() {
                 Some(kind) => self.read(kind, element.value, &mut told),
-                None if !self.described => {
+                None if !self.described && self.packets <= LAST_INFERENCE => {
                     let shapes = self.shapes.get_or_insert_default();
                     shapes.observe(moment.time, element.id, element.value);
                 }

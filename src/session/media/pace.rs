@@ -8,8 +8,6 @@ use crate::moment::Timestamp;
 const BINS: usize = 60;
 /// The width of a bin at first, and of an entry of the series.
 const SECOND: i64 = 1_000_000_000;
-/// Entries of a series: eleven days. What comes later is counted, but not listed.
-const SERIES: usize = 1_000_000;
 
 /// What went by in one stretch of time.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -42,7 +40,7 @@ pub struct Pace {
     second: i64,
     current: Bin,
     fastest: Bin,
-    series: Option<Vec<Bin>>,
+    series: Option<Vec<(u32, Bin)>>,
 }
 
 impl Pace {
@@ -87,14 +85,13 @@ impl Pace {
             bin.add(done);
         }
         if let Some(series) = &mut self.series
-            && let Ok(place) = usize::try_from(self.second)
-            && place < SERIES
+            && let Ok(second) = u32::try_from(self.second)
+            && done.packets > 0
         {
-            if series.len() <= place {
-                series.resize(place + 1, Bin::default());
-            }
-            if let Some(entry) = series.get_mut(place) {
-                entry.add(done);
+            // The last one, but where the clock went back.
+            match series.binary_search_by_key(&second, |(second, _)| *second) {
+                Ok(place) => series.get_mut(place).into_iter().for_each(|(_, entry)| entry.add(done)),
+                Err(place) => series.insert(place, (second, done)),
             }
         }
         self.second = next;
@@ -140,9 +137,9 @@ impl Pace {
         self.fastest
     }
 
-    /// Second by second, where that was asked for.
+    /// Each second that had packets, counted from the first packet on, where that was asked for.
     #[must_use]
-    pub fn series(&self) -> Option<&[Bin]> {
+    pub fn series(&self) -> Option<&[(u32, Bin)]> {
         self.series.as_deref()
     }
 }
@@ -160,8 +157,19 @@ mod tests {
         pace.finish();
         assert_eq!((pace.width(), pace.bins().len()), (Duration::from_secs(32), 32));
         assert_eq!(pace.bins().iter().map(|bin| bin.bytes).sum::<u64>(), 100_000);
-        assert_eq!(pace.series().map(<[Bin]>::len), Some(1000));
+        assert_eq!(pace.series().map(<[_]>::len), Some(1000));
         assert_eq!(pace.fastest_second().packets, 2);
+    }
+
+    #[test]
+    fn seconds_without_packets_take_no_room() {
+        let mut pace = Pace::new(true);
+        for second in [0, 1_000_000, 5, 1_000_000] {
+            pace.add(Timestamp(second * SECOND), Bin { packets: 1, ..Bin::default() });
+        }
+        pace.finish();
+        let seconds: Vec<_> = pace.series().unwrap().iter().map(|(second, bin)| (*second, bin.packets)).collect();
+        assert_eq!(seconds, [(0, 1), (5, 1), (1_000_000, 2)]);
     }
 
     #[test]

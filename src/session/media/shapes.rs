@@ -57,7 +57,7 @@ impl Shapes {
         }
         let (before, elapsed) = (shape.last, time.0.saturating_sub(shape.time.0));
         let sent = AbsoluteSendTime(now as u32).nanoseconds_since(AbsoluteSendTime(before as u32));
-        shape.clock += u32::from((sent - elapsed).abs() < SEND_TIME_OFF && now != before);
+        shape.clock += u32::from((sent - elapsed).abs() < SEND_TIME_OFF);
         shape.count += u32::from((1..=COUNT_STEP).contains(&(now as u16).wrapping_sub(before as u16)));
         let ((starts, this), (_, last)) = (frame(now), frame(before));
         shape.frame += u32::from(this.wrapping_sub(last) == u16::from(starts));
@@ -84,7 +84,8 @@ impl Shape {
         match (self.least, self.greatest) {
             (1, 1) if fits(self.different + steps / 2) && self.different * 5 > steps => Some(Kind::SsrcAudioLevel),
             (2, 2) if fits(self.count) => Some(Kind::TransportSequence),
-            (3, 3) if fits(self.clock) => Some(Kind::AbsoluteSendTime),
+            // Packets that leave in one burst may tell one time; one that never changes is no clock.
+            (3, 3) if fits(self.clock) && self.different * 5 > steps => Some(Kind::AbsoluteSendTime),
             (3, _) if self.greatest > 3 && fits(self.frame) => Some(Kind::DependencyDescriptor),
             (13, 13) => Some(Kind::VideoTiming),
             (least, greatest) if least == greatest && greatest <= 16 && self.text && self.values >= 3 => texts.next(),

@@ -20,15 +20,32 @@ use crate::wire::rtp::{Packet, PayloadType, RtpTimestamp, Ssrc};
 #[derive(Debug, Clone, Copy)]
 struct Seat {
     ssrc: Ssrc,
-    stream: usize,
-    leg: usize,
+    stream: u32,
+    leg: u32,
+}
+
+/// The last two sources of each side of a flow, audio and video most often: all that most packets need, in one line of the cache.
+#[derive(Debug, Clone, Copy, Default)]
+struct Recent {
+    sides: [[Option<Seat>; 2]; 2],
+}
+
+impl Recent {
+    #[inline]
+    fn find(&self, side: Side, ssrc: Ssrc) -> Option<Seat> {
+        self.sides.get(side.index())?.iter().flatten().find(|seat| seat.ssrc == ssrc).copied()
+    }
+
+    fn note(&mut self, side: Side, seat: Seat) {
+        if let Some([newer, older]) = self.sides.get_mut(side.index()) {
+            (*newer, *older) = (Some(seat), *newer);
+        }
+    }
 }
 
 /// What one direction of a flow carries.
 #[derive(Debug, Default)]
 pub(super) struct Direction {
-    /// Where the packet before belonged.
-    last: Option<Seat>,
     seats: Vec<Seat>,
     /// The trailers of RTCP, by sender.
     locators: Vec<(Ssrc, Locator)>,
@@ -98,6 +115,8 @@ pub(in crate::session) struct MediaTable {
     places: HashMap<Key, usize, foldhash::fast::RandomState>,
     pub(super) by_ssrc: HashMap<Ssrc, Vec<usize>, foldhash::fast::RandomState>,
     flows: Vec<Option<Box<FlowMedia>>>,
+    /// By number of the flow too.
+    recent: Vec<Recent>,
     pub(super) descriptions: Descriptions,
     /// Flows that carry media without ICE.
     pub(in crate::session) plain: MediaFlows,
@@ -135,6 +154,9 @@ impl MediaTable {
         if let Some(known) = self.flows.get_mut(flow.index()) {
             *known = None;
         }
+        if let Some(recent) = self.recent.get_mut(flow.index()) {
+            *recent = Recent::default();
+        }
     }
 
     pub(super) fn flow(&mut self, flow: FlowId) -> Option<&mut FlowMedia> {
@@ -160,30 +182,26 @@ impl MediaTable {
         parties: impl FnOnce() -> Parties,
     ) -> Option<usize> {
         let Ok(packet) = Packet::parse_captured(arrived.bytes, arrived.length) else { return None };
-        let known = self
-            .flows
-            .get(arrived.flow.index())
-            .and_then(Option::as_deref)
-            .and_then(|flow| flow.directions.get(arrived.side.index()))
-            .and_then(|direction| direction.last)
-            .filter(|seat| seat.ssrc == packet.ssrc);
+        let recent = self.recent.get(arrived.flow.index());
+        let known = recent.and_then(|recent| recent.find(arrived.side, packet.ssrc));
         let mut parties = Some(parties);
         let seat = match known {
             Some(seat) => seat,
             None => self.seat(arrived, packet.ssrc, &mut parties)?,
         };
-        let stream = self.streams.get_mut(seat.stream)?;
+        let place = seat.stream as usize;
+        let stream = self.streams.get_mut(place)?;
         let believed = stream.believed;
-        let told = stream.observe(arrived.moment, &packet, seat.leg, arrived.reassembled);
+        let told = stream.observe(arrived.moment, &packet, seat.leg as usize, arrived.reassembled);
         if stream.wants_description()
             && let Some(parties) = parties.take()
         {
             let parties = parties();
             let path = *arrived.path;
-            self.describe(seat.stream, &path, &parties);
+            self.describe(place, &path, &parties);
         }
-        self.after(arrived, seat.stream, &packet, told);
-        (!believed && self.streams.get(seat.stream).is_some_and(|stream| stream.believed)).then_some(seat.stream)
+        self.after(arrived, place, &packet, told);
+        (!believed && self.streams.get(place).is_some_and(|stream| stream.believed)).then_some(place)
     }
 
     /// What else a packet means: its place among those of its transport, a retransmission that was asked for.
@@ -199,13 +217,17 @@ impl MediaTable {
                 log.note(Sent { number, time, size: packet.wire_length as u32, stream: place as u32 });
             }
         }
-        if stream.may_echo() {
+        let (may_echo, in_clear) = (stream.may_echo(), stream.secure != Some(true));
+        if may_echo {
             self.note_echo(arrived, place, packet.timestamp);
         }
-        if let Some(number) = told.transport {
+        if let Some(number) = told.transport.filter(|_| in_clear) {
             self.note_sent(arrived, place, number, packet.wire_length);
         }
-        if told.fresh && self.directions_of(arrived.flow, arrived.side).is_some_and(|way| !way.nacked.is_empty()) {
+        if self.nacked > 0
+            && told.fresh
+            && self.directions_of(arrived.flow, arrived.side).is_some_and(|way| !way.nacked.is_empty())
+        {
             self.note_retransmission(arrived, place, packet);
         }
     }
@@ -231,9 +253,9 @@ impl MediaTable {
     ) -> Option<Seat> {
         let side = arrived.side.index();
         let direction = self.flow(arrived.flow)?.directions.get_mut(side)?;
-        if let Some(seat) = direction.seats.iter().find(|seat| seat.ssrc == ssrc) {
-            direction.last = Some(*seat);
-            return Some(*seat);
+        if let Some(seat) = direction.seats.iter().find(|seat| seat.ssrc == ssrc).copied() {
+            self.note_recent(arrived, seat);
+            return Some(seat);
         }
         if direction.seats.len() >= limits::STREAMS_PER_DIRECTION {
             self.omitted += 1;
@@ -255,11 +277,20 @@ impl MediaTable {
             None => stream.add_leg(*arrived.path),
         };
         stream.home = Some((arrived.flow, arrived.side));
-        let seat = Seat { ssrc, stream: place, leg };
-        let direction = self.flow(arrived.flow)?.directions.get_mut(side)?;
-        direction.seats.push(seat);
-        direction.last = Some(seat);
+        let seat = Seat { ssrc, stream: u32::try_from(place).ok()?, leg: u32::try_from(leg).ok()? };
+        self.flow(arrived.flow)?.directions.get_mut(side)?.seats.push(seat);
+        self.note_recent(arrived, seat);
         Some(seat)
+    }
+
+    fn note_recent(&mut self, arrived: &Arrived<'_>, seat: Seat) {
+        let index = arrived.flow.index();
+        if index >= self.recent.len() {
+            self.recent.resize(index + 1, Recent::default());
+        }
+        if let Some(recent) = self.recent.get_mut(index) {
+            recent.note(arrived.side, seat);
+        }
     }
 
     /// A stream begins.
@@ -316,7 +347,7 @@ impl MediaTable {
         }
         let Some(known) = self.flow(flow) else { return };
         let streams: Vec<usize> =
-            known.directions.iter().flat_map(|direction| &direction.seats).map(|seat| seat.stream).collect();
+            known.directions.iter().flat_map(|direction| &direction.seats).map(|seat| seat.stream as usize).collect();
         for place in streams {
             if let Some(stream) = self.streams.get_mut(place) {
                 stream.secure = Some(secure);
@@ -401,7 +432,7 @@ impl MediaTable {
     pub(super) fn streams_on(&self, flow: FlowId, side: Side) -> impl Iterator<Item = (Ssrc, usize)> {
         let flow = self.flows.get(flow.index()).and_then(Option::as_deref);
         let direction = flow.and_then(|flow| flow.directions.get(side.index()));
-        direction.into_iter().flat_map(|direction| &direction.seats).map(|seat| (seat.ssrc, seat.stream))
+        direction.into_iter().flat_map(|direction| &direction.seats).map(|seat| (seat.ssrc, seat.stream as usize))
     }
 
     /// The source, the path and the first payload type of a stream.
