@@ -258,7 +258,8 @@ impl Stream {
         endpoint_statistics: Vec<EndpointStatistics>,
         clock: Clock,
     ) -> Self {
-        let round_trip = endpoint_statistics.iter().find_map(|counted| counted.round_trip_time);
+        let reported = stream.reports.round_trips.whole().map(|trip| trip.mean);
+        let round_trip = reported.or_else(|| endpoint_statistics.iter().find_map(|counted| counted.round_trip_time));
         let frames = stream.frames.as_ref();
         let levels = stream.levels.filter(|levels| levels.packets > 0);
         let (silences, silences_omitted) = Silence::all(&stream.silences, clock);

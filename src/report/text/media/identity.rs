@@ -81,7 +81,9 @@ fn format_of(stream: &Stream) -> String {
         Some(rate) => format!("clock of {} Hz {}", grouped(rate.into()), by(stream.clock_rate_source)),
         None => "clock not known".to_owned(),
     };
-    format!("{codec}, payload type {}; {kind}; {clock}", stream.payload_type)
+    let inside =
+        stream.wrapped_in.as_ref().map(|wrap| format!(" inside of {wrap}, by the description")).unwrap_or_default();
+    format!("{codec}{inside}, payload type {}; {kind}; {clock}", stream.payload_type)
 }
 
 fn protection(stream: &Stream) -> String {

@@ -19,6 +19,10 @@ pub(super) fn notes(stream: &Stream) -> Vec<Cell> {
     if let Some(before) = &stream.continues {
         notes.push(Cell::painted(format!("goes on with {before}, from {}", offset(stream.first_time)), Paint::Quiet));
     }
+    if let Some(before) = &stream.replaces {
+        let text = format!("takes over from {before} under another SSRC, at {}", offset(stream.first_time));
+        notes.push(Cell::painted(text, Paint::Quiet));
+    }
     let restarts = stream.discontinuities.iter().filter(|one| *one.kind == DiscontinuityKind::SequenceRestart);
     let restarts = restarts.count() as u64;
     if restarts > 0 {

@@ -38,7 +38,7 @@ pub(super) fn row(stream: &Stream, repairs: bool, width: usize) -> Vec<Cell> {
     let drawn =
         if lasted(stream) { sparkline::of_traffic(&stream.traffic, stream.last_time, bars) } else { String::new() };
     vec![
-        Cell::new(format!("{}{}", if repairs { "    " } else { "  " }, what(stream))),
+        Cell::new(format!("{}{} {}", if repairs { "    " } else { "  " }, stream.id, what(stream))),
         codec(stream),
         Cell::new(stream.ssrc.to_string()),
         Cell::new(grouped(stream.packets_received)),
