@@ -136,8 +136,8 @@ pub const CONSENT_EXPIRY: Duration = Duration::from_secs(30);
 pub const PERMISSION_LIFE: Duration = Duration::from_secs(300);
 /// A channel binding lives this long (RFC 8656, section 12).
 pub const CHANNEL_LIFE: Duration = Duration::from_secs(600);
-/// RTP streams described. A conference of 50 shows some 2500 at its server; one costs about 4 KiB.
-pub const STREAMS: usize = 20_000;
+/// RTP streams described. A conference of 50 shows some 2500 at its server; one costs about 12 KiB until the end of the report.
+pub const STREAMS: usize = 10_000;
 /// Sources on one direction of a flow: an SFU sends those of a whole conference, each with its retransmissions.
 pub const STREAMS_PER_DIRECTION: usize = 512;
 /// Payload types told apart in one stream: there are 128, and 35 of them are dynamic.
