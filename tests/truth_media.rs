@@ -131,7 +131,8 @@ fn streams_of_the_lab_agree_with_a_second_reader() {
 
 #[test]
 fn streams_of_the_fixtures_agree_with_a_second_reader() {
-    read_again(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &[]);
+    let anew = Exception { capture: "craft-rtp-uneven.pcap", what: "4 from 192.0.2.10:6006: *", reason: ANEW };
+    read_again(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &[anew]);
 }
 
 #[test]
@@ -154,7 +155,7 @@ fn losses_agree_with_the_link_emulator() {
         }
     }
     println!("{captures} captures beside the link emulator");
-    ledger.settle(&[Exception { capture: "craft-rtp-uneven.pcap", what: "4 from 192.0.2.10:6006: *", reason: ANEW }]);
+    ledger.settle(&[]);
 }
 
 #[test]
@@ -265,8 +266,10 @@ fn session(
     }
     // at the sender's own network port the half to the receiver and back is all of it
     if let Some(wanted) = session.round_trip.filter(|_| side == "send") {
-        let trip = stream.pointer("/rtcp/roundTripToReceiver/last").and_then(Value::as_f64);
-        let near = trip.is_some_and(|trip| (trip - wanted).abs() <= 0.005);
+        let trip = |which: &str| stream.pointer(&format!("/rtcp/roundTripToReceiver/{which}")).and_then(Value::as_f64);
+        // the session measures each report, and says at its end what one of them told
+        let trip = trip("min").zip(trip("max"));
+        let near = trip.is_some_and(|(least, most)| (least - 0.005..=most + 0.005).contains(&wanted));
         ledger
             .holds(file, &format!("round trip of {ssrc}"), near, || format!("{trip:?} where the session has {wanted}"));
     }
