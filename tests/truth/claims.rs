@@ -99,7 +99,6 @@ fn repeated_by(peer: &Value, ssrc: u64) -> Option<u64> {
 }
 
 /// Milliseconds, or text as aiortc writes it (`2026-11-21T05:28:24.160554+00:00`).
-#[allow(clippy::cast_precision_loss)]
 fn time_of(value: &Value) -> Option<f64> {
     if let Some(milliseconds) = value.as_f64() {
         return Some(milliseconds / 1000.0);

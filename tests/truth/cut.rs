@@ -40,7 +40,6 @@ fn word(data: &[u8], at: usize, little: bool) -> usize {
     word.try_into().expect("at least 32 bits")
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn seconds(whole: usize, fraction: usize, unit: f64) -> f64 {
     whole as f64 + fraction as f64 * unit
 }

@@ -8,25 +8,23 @@ use std::sync::Arc;
 use crate::moment::Moment;
 use crate::path::Endpoint;
 use crate::sdp::codec::CodecParameters;
-use crate::sdp::{Crypto, Direction, Document, Extmap, Key, Msid, Section, Ssrc, SsrcGroup};
+use crate::sdp::{Document, Extmap, Msid, Section, Ssrc, SsrcGroup};
 use crate::session::limits;
 use crate::wire::rtp::extension;
 
 /// A payload type and what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Format {
+pub(super) struct Format {
     /// The number.
-    pub payload_type: u8,
+    pub(super) payload_type: u8,
     /// The encoding name of its `rtpmap`.
-    pub encoding: String,
+    pub(super) encoding: String,
     /// Its clock rate in Hz.
-    pub clock_rate: u32,
-    /// Channels of audio.
-    pub channels: Option<u32>,
+    pub(super) clock_rate: u32,
     /// The payload type that it retransmits (RFC 4588, section 8.1).
-    pub retransmits: Option<u8>,
+    pub(super) retransmits: Option<u8>,
     /// The payload type that is inside of redundant data, where the parameters say it (RFC 2198, section 5).
-    pub inside: Option<u8>,
+    pub(super) inside: Option<u8>,
 }
 
 /// A source that a description names (RFC 5576).
@@ -44,18 +42,14 @@ pub(super) struct Line {
     pub(super) audio: bool,
     pub(super) ufrag: Option<String>,
     pub(super) endpoint: Option<Endpoint>,
-    pub(super) direction: Direction,
     pub(super) formats: Vec<Format>,
     pub(super) extensions: Vec<(u8, extension::Kind)>,
     pub(super) msid: Option<String>,
     pub(super) sources: Vec<Source>,
     /// `FID`: a stream and its retransmission; `SIM`: layers; and the like.
     pub(super) groups: Vec<(String, Vec<u32>)>,
-    /// Keys stand in the description (RFC 4568): SRTP without DTLS.
-    pub(super) crypto: bool,
     /// Whether its protocol is one of SRTP.
     pub(super) secure: bool,
-    pub(super) simulcast: bool,
 }
 
 impl Line {
@@ -189,7 +183,6 @@ fn read(section: &Section<'_, '_>) -> Option<Line> {
         audio: media.media == "audio",
         ufrag: section.ice_ufrag().map(shortened),
         endpoint: address.filter(|_| media.port != 0).map(|address| Endpoint::new(address, media.port)),
-        direction: section.direction(),
         formats: section
             .codecs()
             .into_iter()
@@ -206,8 +199,6 @@ fn read(section: &Section<'_, '_>) -> Option<Line> {
         sources,
         groups: groups.map(|group| (shortened(group.semantics), group.ids().take(8).collect())).collect(),
         secure: media.protocol.contains("SAVP"),
-        crypto: section.values::<Crypto<'_>>().next().is_some(),
-        simulcast: section.has(Key::Simulcast),
     })
 }
 
@@ -225,7 +216,6 @@ fn format(codec: &crate::sdp::codec::Codec<'_, '_>) -> Option<Format> {
         payload_type: codec.payload_type,
         encoding: shortened(rtpmap.encoding),
         clock_rate: rtpmap.clock_rate,
-        channels: rtpmap.channels,
         retransmits,
         inside,
     })

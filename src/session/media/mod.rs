@@ -15,6 +15,7 @@ mod extensions;
 mod flows;
 mod frames;
 mod jitter;
+mod line;
 mod locator;
 mod model;
 mod pace;
@@ -30,7 +31,6 @@ mod table;
 mod window;
 
 pub use bursts::{Bursts, RUN_CLASSES, RUN_LENGTHS};
-pub use described::Format;
 pub use extensions::{AudioLevels, ExtensionId, Layers};
 pub use flows::MediaFlow;
 pub use frames::Freeze;

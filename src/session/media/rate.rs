@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::line::Line;
 use crate::moment::Moment;
 use crate::wire::rtp::RtpTimestamp;
 
@@ -26,12 +27,7 @@ pub(super) struct Course {
     last: Option<(Moment, RtpTimestamp)>,
     /// Ticks since the first one, unwrapped.
     ticks: i64,
-    count: f64,
-    sum_x: f64,
-    sum_y: f64,
-    sum_xx: f64,
-    sum_xy: f64,
-    sum_yy: f64,
+    line: Line,
 }
 
 impl Course {
@@ -41,7 +37,7 @@ impl Course {
         let Some((first, _)) = self.first else {
             self.first = Some((moment, timestamp));
             self.last = self.first;
-            self.add(0.0, 0.0);
+            self.line.add(0.0, 0.0);
             return;
         };
         let Some((_, before)) = self.last else { return };
@@ -52,16 +48,7 @@ impl Course {
         self.ticks += i64::from(step);
         self.last = Some((moment, timestamp));
         let x = moment.time.seconds_from(first.time);
-        self.add(x, self.ticks as f64);
-    }
-
-    fn add(&mut self, x: f64, y: f64) {
-        self.count += 1.0;
-        self.sum_x += x;
-        self.sum_y += y;
-        self.sum_xx += x * x;
-        self.sum_xy += x * y;
-        self.sum_yy += y * y;
+        self.line.add(x, self.ticks as f64);
     }
 
     /// Begins anew behind a jump of the timestamps.
@@ -77,19 +64,12 @@ impl Course {
 
     /// Ticks a second as the capture's clock sees it; `None` where there are too few samples.
     pub(super) fn slope_hz(&self) -> Option<f64> {
-        let spread = self.count * self.sum_xx - self.sum_x * self.sum_x;
-        let slope = (self.count * self.sum_xy - self.sum_x * self.sum_y) / spread;
-        (self.count >= 3.0 && spread > 0.0 && slope.is_finite() && slope > 0.0).then_some(slope)
+        self.line.slope().filter(|slope| *slope > 0.0)
     }
 
     /// The standard error of the slope as a share of it.
     pub(super) fn slope_error(&self) -> Option<f64> {
-        let slope = self.slope_hz()?;
-        let spread_x = self.sum_xx - self.sum_x * self.sum_x / self.count;
-        let spread_y = self.sum_yy - self.sum_y * self.sum_y / self.count;
-        let rest = (spread_y - slope * slope * spread_x).max(0.0);
-        let error = (rest / (self.count - 2.0) / spread_x).sqrt() / slope;
-        error.is_finite().then_some(error)
+        Some(self.line.error()? / self.slope_hz()?)
     }
 
     /// The usual rate that the course fits; `None` where it is too short, or fits none.

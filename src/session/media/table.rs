@@ -127,6 +127,8 @@ pub(in crate::session) struct MediaTable {
     pub(super) early: EarlyReports,
     /// Packets that transport-wide feedback may be about, one for each direction that has their numbers.
     pub(super) logs: Vec<FeedbackLog>,
+    /// Those of them that remember packets now.
+    pub(super) open_logs: usize,
     /// Streams whose packets are remembered for feedback of RFC 8888.
     pub(super) congestion_logs: usize,
     /// Streams whose retransmissions are waited for.
@@ -273,7 +275,10 @@ impl MediaTable {
         let stream = self.streams.get_mut(place)?;
         let leg = match stream.paths.iter().position(|path| path.relay == arrived.path.relay) {
             Some(leg) => leg,
-            None if stream.paths.len() >= limits::LEGS => return None,
+            None if stream.paths.len() >= limits::LEGS => {
+                self.omitted += 1;
+                return None;
+            }
             None => stream.add_leg(*arrived.path),
         };
         stream.home = Some((arrived.flow, arrived.side));

@@ -5,9 +5,9 @@
 //! arrivals less the difference between two passings is how much longer the second packet took from the capture point to the receiver:
 //! *delay variation*, without a clock in common. Where it goes on growing, a queue fills.
 
-use super::line::Line;
 use crate::moment::{Moment, Timestamp};
 use crate::session::limits;
+use crate::session::media::line::Line;
 use crate::wire::rtp::SequenceNumber;
 
 /// Packets that are remembered: at 2000 a second, one second, which feedback takes less than.
@@ -160,8 +160,9 @@ impl FeedbackLog {
     }
 
     /// No packets follow: those that are remembered are not needed any more.
-    pub(in crate::session::media) fn close(&mut self) {
-        self.ring = Vec::new();
+    /// Gives whether there were any.
+    pub(in crate::session::media) fn close(&mut self) -> bool {
+        !std::mem::take(&mut self.ring).is_empty()
     }
 
     /// A packet passes.

@@ -89,9 +89,10 @@ impl MediaTable {
         }
         let log = match flow.directions.get(arrived.side.index()).and_then(|direction| direction.log) {
             Some(log) => log,
-            None if self.logs.len() >= limits::FEEDBACK_LOGS => return,
+            None if self.open_logs >= limits::FEEDBACK_LOGS || self.logs.len() >= limits::STREAMS => return,
             None => {
                 self.logs.push(FeedbackLog::new());
+                self.open_logs += 1;
                 let log = self.logs.len() - 1;
                 if let Some(direction) = self.direction(arrived.flow, arrived.side) {
                     direction.log = Some(log);
@@ -164,7 +165,7 @@ impl MediaTable {
         for side in [Side::First, Side::Second] {
             let log = self.directions_of(flow, side).and_then(|direction| direction.log);
             if let Some(log) = log.and_then(|log| self.logs.get_mut(log)) {
-                log.close();
+                self.open_logs -= usize::from(log.close());
             }
         }
     }

@@ -10,7 +10,6 @@ mod joins;
 mod journal;
 mod key_frames;
 mod legs;
-mod line;
 mod model;
 mod nacks;
 mod reader;

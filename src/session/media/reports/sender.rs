@@ -1,9 +1,9 @@
 //! Sender reports (RFC 3550, section 6.4.1): the sender's clocks beside the capture's, and its counts beside what was seen.
 
-use super::line::Line;
 use super::model::{SenderView, SentInterval};
 use super::round_trip::Passed;
 use crate::moment::Moment;
+use crate::session::media::line::Line;
 use crate::session::media::model::Drift;
 use crate::session::media::rate::USUAL_RATES;
 use crate::session::media::stream::Tracked;
