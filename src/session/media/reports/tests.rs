@@ -398,20 +398,34 @@ fn receivers_past_the_bound_are_counted() {
     assert_eq!((reports.receivers.len(), reports.receiver_reports()), (8, 20));
 }
 
-#[test]
-fn the_packets_that_are_remembered_for_feedback_are_bounded() {
+/// A packet of transport-wide number 1 on each of so many flows, each closed or left open after it.
+fn flows_with_feedback(flows: u32, closed: bool) -> MediaTable {
     let mut table = MediaTable::new(false);
     let end = |host: u8| Endpoint::new([192, 0, 2, host].into(), 5_000);
     let path = Path::direct(end(1), end(2), Transport::Udp);
-    for number in 0..limits::FEEDBACK_LOGS as u32 + 5 {
+    for number in 0..flows {
         let (moment, flow) = (Moment::new(1, 0), FlowId(number));
         let arrived =
             Arrived { moment, path: &path, flow, side: Side::First, bytes: &[], length: 0, reassembled: false };
         table.note_sent(&arrived, 0, SequenceNumber(1), 10);
-        // The rings of flows that are over are given back.
-        table.forget(flow);
+        if closed {
+            table.forget(flow);
+        }
     }
-    assert_eq!(table.logs.len(), limits::FEEDBACK_LOGS);
+    table
+}
+
+#[test]
+fn the_packets_that_are_remembered_for_feedback_are_bounded() {
+    let table = flows_with_feedback(limits::FEEDBACK_LOGS as u32 + 5, false);
+    assert_eq!((table.logs.len(), table.open_logs), (limits::FEEDBACK_LOGS, limits::FEEDBACK_LOGS));
+}
+
+#[test]
+fn flows_that_are_over_leave_room_for_the_feedback_of_others() {
+    let flows = limits::FEEDBACK_LOGS + 5;
+    let table = flows_with_feedback(flows as u32, true);
+    assert_eq!((table.logs.len(), table.open_logs), (flows, 0));
 }
 
 #[test]
