@@ -11,6 +11,7 @@
 //! files nor keys remain ([`wire`], [`text`], [`finding`]), on nom alone.
 
 pub mod finding;
+pub mod lint;
 pub mod moment;
 pub mod path;
 pub mod sdp;

@@ -3,10 +3,11 @@
 //! A [`Rule`] is a documented item that exists once; a [`Finding`] is one place where it applies. The rooms that
 //! make findings (`diagnose`, `lint`) do not know each other; they share this vocabulary.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::moment::{FrameNumber, Moment};
-use crate::text::Span;
+use crate::text::{Edit, Span};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +55,37 @@ pub struct Rule {
     pub advice: &'static str,
     /// Where it is written: RFC and section, or the implementation that behaves so.
     pub source: &'static str,
+}
+
+/// How surely a fix leaves the meaning as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// It guesses at what was meant.
+    Unsafe,
+    /// The text means afterwards what its writer meant before.
+    Safe,
+}
+
+impl Applicability {
+    /// The word used in every output format.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unsafe => "unsafe",
+            Self::Safe => "safe",
+        }
+    }
+}
+
+/// A change of the text that mends what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an order: `add a=rtcp-mux`.
+    pub title: Cow<'static, str>,
+    /// The change; no other byte is touched.
+    pub edits: Vec<Edit>,
+    /// How sure it is.
+    pub applicability: Applicability,
 }
 
 /// What a finding is about: a kind of thing and its id in the report.

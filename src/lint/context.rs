@@ -1,0 +1,300 @@
+//! A description made ready for the rules: decoded once, with what they ask for most at hand.
+
+use super::profile::{Detection, Profile};
+use crate::sdp::{
+    Attribute, Candidate, Document, Error, Extmap, Fingerprint, Fmtp, Key, Line, LineType, Media, RtcpFb, Rtpmap,
+    Section, Ssrc, Value,
+};
+use crate::text::{Edit, Span};
+
+/// Whether a description offers or answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// It is an offer.
+    Offer,
+    /// It is an answer, or a provisional one.
+    Answer,
+}
+
+impl Role {
+    /// The role of a description of this `type`, as envelopes name it.
+    ///
+    /// ```
+    /// # use rtcscope::lint::Role;
+    /// assert_eq!(Role::from_type("pranswer"), Some(Role::Answer));
+    /// ```
+    #[must_use]
+    pub fn from_type(kind: &str) -> Option<Self> {
+        match kind {
+            "offer" => Some(Self::Offer),
+            "answer" | "pranswer" => Some(Self::Answer),
+            _ => None,
+        }
+    }
+}
+
+/// A value and the line that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At<'d, 'a, T> {
+    pub(super) line: &'d Line<'a>,
+    pub(super) value: T,
+}
+
+/// A line, or a whole document, that makes no sense in some place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Misread<'d, 'a> {
+    /// What is wrong.
+    pub(super) error: &'d Error,
+    /// The line that it is in; `None` where a line is missing or the text ends.
+    pub(super) line: Option<&'d Line<'a>>,
+    /// The index of the m-line that it is below; `None` at session level.
+    pub(super) media: Option<usize>,
+}
+
+impl Misread<'_, '_> {
+    /// Whether it is in a line of this attribute.
+    pub(super) fn is_of(&self, key: Key) -> bool {
+        self.line.is_some_and(|line| line.line_type() == LineType::Attribute && line.key() == key)
+    }
+
+    /// Whether it is in a line of this type.
+    pub(super) fn is_in(&self, line_type: LineType) -> bool {
+        self.line.is_some_and(|line| line.line_type() == line_type)
+    }
+
+    /// The name of the field at fault; empty where there is none.
+    pub(super) fn field(&self) -> &'static str {
+        self.error.expected.field().unwrap_or_default()
+    }
+}
+
+/// The session level or a media section, with what the rules ask for most decoded.
+///
+/// Everything else is asked of `section`, which decodes on demand.
+#[derive(Debug)]
+pub(super) struct Part<'d, 'a> {
+    pub(super) section: Section<'d, 'a>,
+    /// The `m=` line; `None` at session level, and where it makes no sense.
+    pub(super) media: Option<Media<'a>>,
+    pub(super) rtpmaps: Vec<At<'d, 'a, Rtpmap<'a>>>,
+    pub(super) fmtps: Vec<At<'d, 'a, Fmtp<'a>>>,
+    pub(super) feedback: Vec<At<'d, 'a, RtcpFb<'a>>>,
+    pub(super) extmaps: Vec<At<'d, 'a, Extmap<'a>>>,
+    pub(super) sources: Vec<At<'d, 'a, Ssrc<'a>>>,
+    pub(super) candidates: Vec<At<'d, 'a, Candidate<'a>>>,
+    pub(super) fingerprints: Vec<At<'d, 'a, Fingerprint<'a>>>,
+    /// The payload types of the `m=` line, as bits; only where the protocol is RTP.
+    payload_types: u128,
+}
+
+impl<'d, 'a> Part<'d, 'a> {
+    fn new(section: Section<'d, 'a>) -> Self {
+        let media = section.media();
+        let mut payload_types = 0;
+        for payload_type in media.into_iter().filter(is_rtp).flat_map(|media| media.payload_types()) {
+            payload_types |= 1_u128.checked_shl(u32::from(payload_type)).unwrap_or(0);
+        }
+        Self {
+            section,
+            media,
+            rtpmaps: Vec::new(),
+            fmtps: Vec::new(),
+            feedback: Vec::new(),
+            extmaps: Vec::new(),
+            sources: Vec::new(),
+            candidates: Vec::new(),
+            fingerprints: Vec::new(),
+            payload_types,
+        }
+    }
+
+    fn take(&mut self, line: &'d Line<'a>, attribute: &Attribute<'a>) {
+        match *attribute {
+            Attribute::Rtpmap(value) => self.rtpmaps.push(At { line, value }),
+            Attribute::Fmtp(value) => self.fmtps.push(At { line, value }),
+            Attribute::RtcpFb(value) => self.feedback.push(At { line, value }),
+            Attribute::Extmap(value) => self.extmaps.push(At { line, value }),
+            Attribute::Ssrc(value) => self.sources.push(At { line, value }),
+            Attribute::Candidate(value) => self.candidates.push(At { line, value }),
+            Attribute::Fingerprint(value) => self.fingerprints.push(At { line, value }),
+            _ => {}
+        }
+    }
+
+    /// The `m=` line; of the session level its first line.
+    pub(super) fn first_line(&self) -> Option<&'d Line<'a>> {
+        self.section.lines().first()
+    }
+
+    /// Where something that the section lacks is shown: its `m=` line, or the first line of the description.
+    pub(super) fn head(&self) -> Span {
+        self.first_line().map_or(Span::new(0, 0), Line::span)
+    }
+
+    /// Its index among the m-lines; `None` for the session level.
+    pub(super) fn index(&self) -> Option<usize> {
+        self.section.index()
+    }
+
+    /// Its kind of media; empty at session level.
+    pub(super) fn kind(&self) -> &'a str {
+        self.media.map_or("", |media| media.media)
+    }
+
+    /// Whether its protocol is RTP of any profile.
+    pub(super) fn is_rtp(&self) -> bool {
+        self.media.as_ref().is_some_and(is_rtp)
+    }
+
+    /// Whether its keys come from DTLS, as its protocol says.
+    pub(super) fn is_dtls(&self) -> bool {
+        self.media.is_some_and(|media| {
+            let protocol = media.protocol.as_bytes();
+            let has = |word: &[u8]| protocol.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+            has(b"TLS")
+        })
+    }
+
+    /// Whether it carries data channels.
+    pub(super) fn is_sctp(&self) -> bool {
+        self.media.is_some_and(|media| media.protocol.split('/').any(|word| word.eq_ignore_ascii_case("SCTP")))
+    }
+
+    /// Whether the `m=` line of RTP names this payload type.
+    pub(super) fn names(&self, payload_type: u8) -> bool {
+        self.payload_types & 1_u128.checked_shl(u32::from(payload_type)).unwrap_or(0) != 0
+    }
+
+    /// How a message names it: `m-line 0 (audio, mid a)`, or `the session level`.
+    pub(super) fn name(&self) -> String {
+        match (self.index(), self.kind(), self.section.mid()) {
+            (None, ..) => "the session level".to_owned(),
+            (Some(index), kind, Some(mid)) => format!("m-line {index} ({kind}, mid {mid})"),
+            (Some(index), kind, None) => format!("m-line {index} ({kind})"),
+        }
+    }
+
+    /// The first meaning that this section gives to a payload type: its `rtpmap`, or the static assignment.
+    pub(super) fn rtpmap(&self, payload_type: u8) -> Option<Rtpmap<'a>> {
+        let said = self.rtpmaps.iter().map(|at| at.value).find(|rtpmap| rtpmap.payload_type == payload_type);
+        said.or_else(|| Rtpmap::from_static(payload_type))
+    }
+
+    /// The first `fmtp` of a payload type.
+    pub(super) fn fmtp(&self, payload_type: u8) -> Option<Fmtp<'a>> {
+        self.fmtps.iter().map(|at| at.value).find(|fmtp| fmtp.payload_type() == Some(payload_type))
+    }
+
+    /// An edit that adds an attribute line at the end of the section.
+    pub(super) fn append(&self, line: &str) -> Edit {
+        let lines = self.section.lines();
+        let ending = lines.iter().map(|line| line.ending().bytes()).find(|ending| !ending.is_empty());
+        let ending = ending.unwrap_or(b"\r\n");
+        let mut text = Vec::new();
+        // A last line without an ending needs one first.
+        if lines.last().is_some_and(|line| line.ending().bytes().is_empty()) {
+            text.extend_from_slice(ending);
+        }
+        text.extend_from_slice(line.as_bytes());
+        text.extend_from_slice(ending);
+        Edit::insert(self.section.span().end, text)
+    }
+}
+
+/// Whether the protocol is RTP of any profile.
+fn is_rtp(media: &Media<'_>) -> bool {
+    media.protocol.split('/').any(|word| word.eq_ignore_ascii_case("RTP"))
+}
+
+/// A description with all that the rules ask of it.
+#[derive(Debug)]
+pub(super) struct Context<'d, 'a> {
+    pub(super) document: &'d Document<'a>,
+    /// The profile that it is held to.
+    pub(super) profile: Profile,
+    /// How the profile was found out, where nobody said it.
+    pub(super) detection: Option<Detection>,
+    /// What it is, where that is known.
+    pub(super) role: Option<Role>,
+    /// The session level.
+    pub(super) session: Part<'d, 'a>,
+    /// The media sections, those with an `m=` line that makes no sense too.
+    pub(super) media: Vec<Part<'d, 'a>>,
+    errors: Vec<Error>,
+}
+
+impl<'d, 'a> Context<'d, 'a> {
+    /// Decodes `document` once.
+    pub(super) fn new(document: &'d Document<'a>, profile: Option<Profile>, role: Option<Role>) -> Self {
+        let detection = if profile.is_none() { Some(Profile::detect(document)) } else { None };
+        let mut session = Part::new(document.session());
+        let mut media: Vec<Part<'d, 'a>> = document.media().map(Part::new).collect();
+        let lines = document.lines();
+        let mut place = 0;
+        let mut reached = 0;
+        let errors = document.visit(|line, value| {
+            let Value::Attribute(attribute) = value else { return };
+            // Lines come in order, so that one walk along both finds the section of each.
+            while lines.get(place).is_some_and(|own| own.span().start < line.span().start) {
+                place += 1;
+                reached += usize::from(lines.get(place).is_some_and(|own| own.line_type() == LineType::Media));
+            }
+            let part = match reached.checked_sub(1) {
+                None => Some(&mut session),
+                Some(index) => media.get_mut(index),
+            };
+            if let (Some(part), Some(line)) = (part, lines.get(place)) {
+                part.take(line, attribute);
+            }
+        });
+        let profile = profile.or(detection.map(|detection| detection.profile)).unwrap_or(Profile::Generic);
+        Self { document, profile, detection, role, session, media, errors }
+    }
+
+    /// The session level and then every media section.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &Part<'d, 'a>> {
+        std::iter::once(&self.session).chain(&self.media)
+    }
+
+    /// What makes no sense, in the order in which it was read.
+    pub(super) fn misread(&self) -> impl Iterator<Item = Misread<'_, 'a>> {
+        let lines = self.document.lines();
+        self.errors.iter().map(move |error| {
+            let place = lines.partition_point(|line| line.span().start <= error.span.start);
+            let line = place.checked_sub(1).and_then(|place| lines.get(place));
+            let after = |line: &&Line<'a>| error.span.start <= line.span().end;
+            let media = self.media.partition_point(|part| part.section.span().start <= error.span.start);
+            Misread { error, line: line.filter(after), media: media.checked_sub(1) }
+        })
+    }
+
+    /// Where a token that was borrowed from the description stands.
+    pub(super) fn span(&self, token: &str) -> Span {
+        self.document.span_of(token).unwrap_or(Span::new(0, 0))
+    }
+
+    /// The media section with this mid.
+    pub(super) fn by_mid(&self, mid: &str) -> Option<&Part<'d, 'a>> {
+        self.media.iter().find(|part| part.section.mid() == Some(mid))
+    }
+
+    /// Whether the profile is that of browsers.
+    pub(super) const fn is_webrtc(&self) -> bool {
+        matches!(self.profile, Profile::Webrtc)
+    }
+
+    /// The line ending that the description uses, for lines that a fix adds.
+    pub(super) fn ending(&self) -> &'static str {
+        let first = self.document.lines().iter().map(|line| line.ending().bytes()).find(|ending| !ending.is_empty());
+        match first {
+            Some(b"\n") => "\n",
+            Some(b"\r") => "\r",
+            _ => "\r\n",
+        }
+    }
+}
+
+/// An edit that takes a line away with its ending.
+pub(super) fn without(line: &Line<'_>) -> Edit {
+    Edit::delete(line.full_span())
+}

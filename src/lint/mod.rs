@@ -1,0 +1,36 @@
+//! What is wrong with a description, or with an answer to its offer: rules, each a documented item, and one run that finds
+//! everything.
+//!
+//! [`lint`] looks at one description. A [`Finding`] says where, down to the token, how much it matters, what each
+//! [`Target`] does with it, and often how it is mended; [`fix`] mends. [`rules()`] lists every [`SdpRule`] with its text, its source and
+//! its examples, and a test runs every example: the rule finds the fault that is marked in the invalid ones and nothing in the
+//! valid ones.
+//!
+//! A rule reads the lossless document, which was decoded once for all of them; it keeps nothing and guesses nothing. No message
+//! quotes a password or a key.
+
+mod context;
+mod engine;
+mod example;
+mod finding;
+mod fixing;
+mod pair;
+mod profile;
+mod rule;
+mod rules;
+mod selection;
+mod target;
+
+#[cfg(test)]
+mod tests;
+
+pub use context::Role;
+pub use engine::{Options, Report, lint};
+pub use example::Example;
+pub use finding::{Finding, Label, Place, Text};
+pub use fixing::{Fixed, fix};
+pub use profile::{Detection, Profile};
+pub use rule::{SdpRule, Subject};
+pub use rules::{all as rules, named as rule};
+pub use selection::{Selection, Selector, UnknownRule};
+pub use target::{Target, Verdict, Verdicts};
