@@ -1,6 +1,6 @@
 // Payload formats and directions. Each row: rule, what is special (or ''), base, edit.
 
-import { add, after, at, both, drop, every, put } from '../edit.mjs';
+import { add, after, at, both, drop, put } from '../edit.mjs';
 
 const h264 = (fmtp) => both(at(2, put('SAVPF', 'SAVPF 102')), add(2, 'a=rtpmap:102 H264/90000', ...(fmtp === null ? [] : [`a=fmtp:102 ${fmtp}`])));
 const format = (place, number, ...lines) => both(at(place, put('SAVPF', `SAVPF ${number}`)), add(place, ...lines));
@@ -88,5 +88,4 @@ export default [
   ['direction-missing', '', 'audio', drop('a=sendrecv')],
   ['direction-with-port-zero', '', 'call', at(2, put('^m=video 9', 'm=video 0'))],
   ['direction-unknown', '', 'audio', put('^a=sendrecv', 'a=sendreceive')],
-  ['direction-hold-0000', '', 'bare', every('a=sendrecv', 'a=inactive')],
 ];

@@ -3,8 +3,9 @@
 import { add, after, append, at, before, both, drop, every, put } from '../edit.mjs';
 
 const candidate = (rest) => add(1, `a=candidate:${rest}`);
-const ufrag = (value) => every('^a=ice-ufrag:.*\\r', `a=ice-ufrag:${value}\r`);
-const password = (value) => every('^a=ice-pwd:.*\\r', `a=ice-pwd:${value}\r`);
+// As functions, since a dollar in a replacing text has a meaning of its own.
+const ufrag = (value) => every('^a=ice-ufrag:.*\\r', () => `a=ice-ufrag:${value}\r`);
+const password = (value) => every('^a=ice-pwd:.*\\r', () => `a=ice-pwd:${value}\r`);
 const print = 'AA:1B:82:2E:67:A9:67:E8:92:FD:11:B0:F4:05:7A:1D:51:5A:65:97:61:06:59:56:8E:1E:71:D4:28:31:AB:89';
 const fingerprint = (value) => every('^a=fingerprint:.*\\r', `a=fingerprint:${value}\r`);
 const crypto = 'a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj';
