@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use crate::capture;
+use crate::lint::UnknownRule;
 use crate::report::text::plain;
 use crate::sdp;
 use crate::sdp::edit::EditError;
@@ -81,6 +82,35 @@ pub(super) enum Fault {
         found: String,
         /// The rule that was probably meant.
         nearest: Option<&'static str>,
+    },
+    /// The name of a rule that there is none of, in an option or a configuration.
+    RuleName {
+        /// The option, or the path of the configuration.
+        place: String,
+        /// What is wrong with it.
+        source: UnknownRule,
+    },
+    /// A configuration that makes no sense.
+    Configuration {
+        /// Its path.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A glob that matches no file.
+    NoFile {
+        /// The glob.
+        pattern: String,
+    },
+    /// A text that holds no candidate.
+    NoCandidate {
+        /// The path of the file.
+        path: String,
+    },
+    /// A file that cannot be changed in place.
+    Unfixable {
+        /// Its path.
+        path: String,
     },
     /// A kind of message that `decode` does not know.
     Kind {
@@ -240,6 +270,13 @@ impl fmt::Display for Fault {
                 "explain: expected the name of a rule, found `{}` (`rtcscope explain` lists them)",
                 plain(found)
             ),
+            Self::RuleName { place, source } => write!(f, "{}: {source}", shown(place)),
+            Self::Configuration { path, reason } => write!(f, "{}: {}", shown(path), reason.trim_end()),
+            Self::NoFile { pattern } => write!(f, "{}: no file matches", shown(pattern)),
+            Self::NoCandidate { path } => write!(f, "{}: expected candidates, found none", shown(path)),
+            Self::Unfixable { path } => {
+                write!(f, "{}: a description in such a file cannot be changed in place", shown(path))
+            }
             Self::Kind { found } => write!(
                 f,
                 "decode: expected the kind `stun`, `rtp`, `rtcp` or `candidate`, found `{}` (leave the kind out and it is guessed)",

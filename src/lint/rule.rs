@@ -47,6 +47,25 @@ impl SdpRule {
     }
 }
 
+impl SdpRule {
+    /// Whether it is about lines that cannot be read at all.
+    pub(super) const fn form(&self) -> Form {
+        match self.check {
+            Check::Misread(_) => Form::Unreadable,
+            _ => Form::Readable,
+        }
+    }
+}
+
+/// Whether what a rule is about can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// It cannot: who reads the description meets it first.
+    Unreadable,
+    /// It can, and means something that it should not.
+    Readable,
+}
+
 impl PartialEq for SdpRule {
     fn eq(&self, other: &Self) -> bool {
         self.rule.name == other.rule.name

@@ -143,6 +143,13 @@ impl Selection {
         self
     }
 
+    /// The same with every rule selected again: what is ignored stays so.
+    #[must_use]
+    pub fn without_select(mut self) -> Self {
+        self.selected.clear();
+        self
+    }
+
     /// Whether the rule of this name is looked for, and at which severity where one was said.
     #[must_use]
     pub fn of(&self, name: &str) -> Option<Option<Severity>> {

@@ -8,6 +8,7 @@
 //! - [`ndjson`]: events as they happen, a line each.
 //! - [`redact`]: the same document without addresses and names.
 //! - [`text`]: the document for people. [`tree`]: one message for people and as JSON. [`explain`]: a rule's page.
+//! - [`lint`]: findings in descriptions, for people, as JSON, SARIF and workflow commands.
 //!   These measure the width of what they show and colour it, and come with the feature `cli`.
 
 pub mod json;
@@ -18,6 +19,8 @@ pub mod schema;
 
 #[cfg(feature = "cli")]
 pub mod explain;
+#[cfg(feature = "cli")]
+pub mod lint;
 #[cfg(feature = "cli")]
 pub mod text;
 #[cfg(feature = "cli")]

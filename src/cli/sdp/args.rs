@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::lint::Lint;
 use super::order::Order;
 use crate::cli::args::OutputArguments;
 
@@ -12,13 +13,14 @@ const EXAMPLES: &str = "\
 Examples:
   rtcscope sdp show offer.sdp
   rtcscope sdp show webrtc_internals_dump.txt       every description in the dump
+  rtcscope sdp lint --target chrome offer.sdp       every fault, who minds, and what mends it
   rtcscope sdp edit --prefer H264 --in video offer.sdp
   rtcscope sdp diff offer.sdp answer.sdp
   rtcscope sdp convert --to sdp-transform offer.sdp
 
 A FILE is a description, JSON that holds some ({type, sdp}, a webrtc-internals dump, a HAR file), or `-`.";
 
-/// Show, tidy, compare, change and convert session descriptions
+/// Show, check, tidy, compare, change and convert session descriptions
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, arg_required_else_help = true)]
 pub(in crate::cli) struct Sdp {
@@ -29,6 +31,7 @@ pub(in crate::cli) struct Sdp {
 #[derive(Debug, Subcommand)]
 pub(super) enum SdpCommand {
     Show(Show),
+    Lint(Box<Lint>),
     Fmt(Fmt),
     Diff(Diff),
     Edit(Box<Edit>),

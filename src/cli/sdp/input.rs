@@ -57,8 +57,11 @@ pub(super) fn json(bytes: &[u8]) -> Option<Value> {
 impl Input {
     /// Reads a file and finds its descriptions.
     pub(super) fn read(path: &Path) -> Result<Self, Fault> {
-        let bytes = bytes(path)?;
-        let path = path.to_string_lossy().into_owned();
+        Self::of(path.to_string_lossy().into_owned(), bytes(path)?)
+    }
+
+    /// Finds the descriptions in the bytes of a file.
+    pub(super) fn of(path: String, bytes: Vec<u8>) -> Result<Self, Fault> {
         if bytes.trim_ascii().is_empty() {
             return Err(Fault::NoDescription { path });
         }

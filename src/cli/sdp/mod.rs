@@ -1,4 +1,4 @@
-//! `rtcscope sdp`: session descriptions shown, tidied, compared, changed, converted.
+//! `rtcscope sdp`: session descriptions shown, checked, tidied, compared, changed, converted.
 
 mod args;
 mod convert;
@@ -7,6 +7,7 @@ mod edit;
 mod filter;
 mod fmt;
 mod input;
+mod lint;
 mod order;
 mod show;
 mod write;
@@ -20,6 +21,7 @@ use super::fault::Fault;
 pub(super) fn run(command: &Sdp) -> Result<Exit, Fault> {
     match &command.command {
         args::SdpCommand::Show(command) => show::run(command),
+        args::SdpCommand::Lint(command) => lint::run(command),
         args::SdpCommand::Fmt(command) => fmt::run(command),
         args::SdpCommand::Diff(command) => diff::run(command),
         args::SdpCommand::Edit(command) => edit::run(command),
