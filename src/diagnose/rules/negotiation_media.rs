@@ -3,8 +3,9 @@
 use super::Row;
 use crate::diagnose::accord::{Accord, Remarked, names};
 use crate::diagnose::case::{Case, resting};
+use crate::diagnose::grouping::group;
 use crate::diagnose::name::{self, EXCHANGE};
-use crate::diagnose::remark::{Formats, Matter, OneWay};
+use crate::diagnose::remark::{Formats, Matter, OneWay, Remark};
 use crate::finding::{Finding, Rule, Severity};
 use crate::moment::Moment;
 use crate::sdp::negotiate::{Refusal, Side};
@@ -135,7 +136,7 @@ static ONE_WAY: Rule = Rule {
     severity: Severity::Info,
     summary: "The two agreed that media goes one way, or not at all",
     what: "After the answer only one side sends media of an m-line, or neither does, because one of the two said sendonly, recvonly or inactive. \
-        The finding says who sends, and from when to when. Media that one side does not send although both agreed on it is \
+        The finding says who sends, and from when to when for the first time. Media that one side does not send although both agreed on it is \
         rtp-one-way.",
     why: "Whoever misses sound or a picture here finds the reason in the descriptions and not on the network: a call on hold, a viewer that only \
         watches, or a side that had no track yet when it answered.",
@@ -145,51 +146,55 @@ static ONE_WAY: Rule = Rule {
 };
 
 fn one_way(case: &Case<'_>) -> Vec<Finding> {
-    let sides = |accord: &Accord<'_>, way: OneWay| way.sender.map(|side| accord.party(side));
     let ways = case.remarked(|accord, remark| match remark.matter {
-        Matter::OneWay(way) => Some(sides(accord, way)),
+        Matter::OneWay(way) => Some((way.sender.map(|side| accord.party(side)), remark.media)),
         _ => None,
     });
-    // Whoever answers, it is one story.
-    let mut told: Vec<(usize, Option<usize>)> = Vec::new();
-    ways.into_iter()
-        .filter_map(|(sender, members)| {
-            let (first, remark) = members.first()?;
-            let Matter::OneWay(way) = remark.matter else { return None };
-            let exchange = case.exchange(first.exchange)?;
-            if told.contains(&(first.exchange, sender)) {
-                return None;
-            }
-            told.push((first.exchange, sender));
-            let lines = || members.iter().filter(|(accord, _)| std::ptr::eq(*accord, *first));
+    // Of each m-line the first time; those that begin and end together are one story.
+    let periods = ways.into_iter().filter_map(|((sender, _), members)| {
+        let (accord, remark) = *members.first()?;
+        let end = end(case, accord, sender, remark);
+        let again = end.is_some_and(|end| members.iter().any(|(accord, _)| accord.answer.moment > end));
+        Some(((accord.exchange, sender, accord.answer.moment, end, again), (accord, remark)))
+    });
+    group(periods)
+        .into_iter()
+        .filter_map(|((place, sender, begin, end, again), members)| {
+            let (first, _) = members.first()?;
+            let exchange = case.exchange(place)?;
             let who = match sender {
                 Some(party) => format!("only {} sends", name::party(exchange, party)),
                 None => "nobody sends".to_owned(),
             };
-            let until =
-                end(case, first, sender, lines()).map_or_else(|| "on".to_owned(), |end| format!("to {}", case.at(end)));
-            let same =
-                lines().all(|(_, remark)| matches!(remark.matter, Matter::OneWay(other) if other.said == way.said));
-            let said = format!(" (offered {}, answered {})", way.said.offerer, way.said.answerer);
             let message = format!(
-                "{who} {} from {} {until}{}",
-                names(lines().map(|(_, remark)| *remark)),
-                case.at(first.answer.moment),
-                if same { said.as_str() } else { "" }
+                "{who} {} from {} {}{}{}",
+                names(members.iter().map(|(_, remark)| *remark)),
+                case.at(begin),
+                end.map_or_else(|| "on".to_owned(), |end| format!("to {}", case.at(end))),
+                if again { ", and again later" } else { "" },
+                said(&members)
             );
             Some(found(&ONE_WAY, message, first))
         })
         .collect()
 }
 
-/// When another round changed what was agreed on for one of these m-lines.
-fn end<'c, 'a: 'c>(
-    case: &'c Case<'a>,
-    first: &Accord<'_>,
-    sender: Option<usize>,
-    mut lines: impl Iterator<Item = &'c Remarked<'c, 'a>>,
-) -> Option<Moment> {
-    let (_, line) = lines.next()?;
+/// What the two said of these m-lines, where it is the same of all.
+fn said(members: &[Remarked<'_, '_>]) -> String {
+    let mut all = members.iter().filter_map(|(_, remark)| match remark.matter {
+        Matter::OneWay(OneWay { said, .. }) => Some(said),
+        _ => None,
+    });
+    match all.next() {
+        Some(first) if all.all(|other| other == first) => {
+            format!(" (offered {}, answered {})", first.offerer, first.answerer)
+        }
+        _ => String::new(),
+    }
+}
+
+/// When another round changed what was agreed on for this m-line.
+fn end(case: &Case<'_>, first: &Accord<'_>, sender: Option<usize>, line: &Remark) -> Option<Moment> {
     let later = case.accords().iter().skip_while(|accord| !std::ptr::eq(*accord, first)).skip(1);
     let mut pair = [first.offer.from, first.answer.from];
     pair.sort_unstable();
