@@ -193,6 +193,7 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "warning rtp-discontinuity",
         ],
     ),
+    // Its video was agreed on for one direction.
     (
         "craft-rtcp-feedback.pcap",
         &[
@@ -200,8 +201,16 @@ const FIXTURES: &[(&str, &[&str])] = &[
             "warning rtcp-nack-unanswered",
             "warning rtcp-estimate-below-sent",
             "warning rtcp-key-frame-late",
+            "info negotiation-one-way",
         ],
     ),
+    ("craft-negotiation-contradiction.pcap", &["warning negotiation-contradiction"]),
+    ("craft-negotiation-dtls-conflict.pcap", &["error negotiation-dtls-role"]),
+    ("craft-negotiation-dtls-other-client.pcap", &["error negotiation-dtls-role"]),
+    ("craft-negotiation-media-refused.pcap", &["info negotiation-media-refused"]),
+    ("craft-negotiation-no-common-codec.pcap", &["warning negotiation-no-common-codec"]),
+    // The agreed direction explains it: rtp-one-way has nothing to say.
+    ("craft-negotiation-one-way.pcap", &["info negotiation-one-way"]),
 ];
 
 #[test]
@@ -375,6 +384,19 @@ fn messages_are_sentences_with_the_names_and_numbers_of_the_case() {
         said("craft-mdns-unresolved.pcap")[1],
         "Bbbb (controlled) signalled 7b1c4f2e-0000-4000-8000-0123456789ab.local:40022, and no check went there: nobody asked \
          for the name in this capture"
+    );
+    assert_eq!(
+        said("craft-negotiation-no-common-codec.pcap"),
+        ["video (m-line 2): sip:alice@example.org offered H264/90000 (profile-level-id=42e01f;packetization-mode=1), \
+          sip:bob@example.org answered H264/90000 (profile-level-id=42e01f;packetization-mode=0), and nothing is in \
+          common; H264 is on both sides, with other parameters"]
+    );
+    assert_eq!(
+        said("craft-negotiation-dtls-other-client.pcap"),
+        [
+            "audio (mid 0): A sent a ClientHello at +0.720 s, although B was to be the client of DTLS; B sent one too, at \
+          +0.700 s"
+        ]
     );
     assert_eq!(said("b-turn-udp-relay.pcap"), ["10.77.0.6:49247 was allocated and released without carrying data"]);
     assert_eq!(

@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stderr)]
 #![allow(missing_docs, unreachable_pub)]
 
+#[cfg(feature = "cli")]
+mod cli_program;
+
 #[path = "sdp_negotiate/calls.rs"]
 mod calls;
 #[path = "sdp_negotiate/properties.rs"]

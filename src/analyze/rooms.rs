@@ -25,6 +25,7 @@ pub(super) struct Rooms {
 /// What the sessions are told of data.
 const fn carried(data: Data) -> Carried {
     match data {
+        Data::DtlsClientHello => Carried::ClientHello,
         Data::DtlsHandshake => Carried::Handshake,
         Data::Dtls => Carried::Dtls,
         Data::Rtp | Data::Rtcp => Carried::Media,
@@ -136,7 +137,7 @@ impl Rooms {
         match data {
             Data::Rtp => self.sessions.rtp(arrived),
             Data::Rtcp => self.sessions.rtcp(arrived),
-            Data::DtlsHandshake | Data::Dtls => {}
+            Data::DtlsClientHello | Data::DtlsHandshake | Data::Dtls => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
+use super::accord::Accord;
 use super::facts::CaptureFacts;
 use super::media::Talk;
 use super::negotiation::Joins;
@@ -30,6 +31,7 @@ pub(super) struct Case<'a> {
     joins: Joins,
     outcomes: Vec<Outcome>,
     talks: Vec<Talk<'a>>,
+    accords: Vec<Accord<'a>>,
     /// Hosts of TURN servers: a candidate there is a relayed one, whoever allocated it.
     relays: BTreeSet<IpAddr>,
     /// Hosts of clients for which some session works.
@@ -41,8 +43,8 @@ impl<'a> Case<'a> {
         let Material { exchanges, sessions } = material;
         let relays = sessions.servers().iter().filter(|server| server.relays).map(|server| server.address.address);
         let (relays, served) = (relays.collect(), BTreeSet::new());
-        let (joins, outcomes, talks) = (Joins::new(calls), Vec::new(), Vec::new());
-        let mut case = Self { sessions, exchanges, calls, facts, joins, outcomes, talks, relays, served };
+        let (joins, outcomes, talks, accords) = (Joins::new(calls), Vec::new(), Vec::new(), Vec::new());
+        let mut case = Self { sessions, exchanges, calls, facts, joins, outcomes, talks, accords, relays, served };
         let restarted: BTreeSet<usize> = sessions.ice().iter().filter_map(|session| session.restart_of).collect();
         let outcome = |(place, session)| Outcome::of(&case, session, restarted.contains(&place));
         case.outcomes = sessions.ice().iter().enumerate().map(outcome).collect();
@@ -53,6 +55,7 @@ impl<'a> Case<'a> {
             .map(|(_, _, end)| case.owner(end))
             .collect();
         case.talks = case.find_talks();
+        case.accords = case.find_accords();
         case
     }
 
@@ -84,6 +87,11 @@ impl<'a> Case<'a> {
     /// Who talks with whom, in calls of two.
     pub(super) fn talks(&self) -> &[Talk<'a>] {
         &self.talks
+    }
+
+    /// What answered offers came to: each exchange's in a row, in order of time.
+    pub(super) fn accords(&self) -> &[Accord<'a>] {
+        &self.accords
     }
 
     /// The facts of the capture.

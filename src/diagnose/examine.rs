@@ -49,7 +49,8 @@ mod tests {
         let mut names = BTreeSet::new();
         for rule in rules() {
             assert!(names.insert(rule.name), "{} twice", rule.name);
-            let fronts = ["ice-", "turn-", "nat-", "stun-", "capture-", "signaling-", "call-", "rtp-", "rtcp-"];
+            let fronts =
+                ["ice-", "turn-", "nat-", "stun-", "capture-", "signaling-", "negotiation-", "call-", "rtp-", "rtcp-"];
             assert!(fronts.iter().any(|front| rule.name.starts_with(front)), "{}", rule.name);
             assert!(rule.name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '-'), "{}", rule.name);
             assert!(std::ptr::eq(super::rule(rule.name).unwrap(), rule));

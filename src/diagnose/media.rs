@@ -21,7 +21,7 @@ pub(super) type Placed<'a> = (usize, &'a Stream);
 /// The kinds of media, in the order in which a sentence names them.
 pub(super) const KINDS: [MediaKind; 2] = [MediaKind::Audio, MediaKind::Video];
 /// Rounds of negotiation that are looked at, of one exchange: each costs the reading of two descriptions.
-const ROUNDS: usize = 32;
+pub(super) const ROUNDS: usize = 32;
 
 /// Two participants of a call, with what each of them sends and what it may send.
 #[derive(Debug)]

@@ -9,6 +9,7 @@
 //! finding: where the whole session failed, nothing is said of its pairs. And nothing is claimed that the capture cannot show:
 //! where it sees one direction only, that is the finding.
 
+mod accord;
 mod case;
 mod examine;
 mod facts;
@@ -17,6 +18,7 @@ mod media;
 mod name;
 mod negotiation;
 mod outcome;
+mod remark;
 mod rules;
 mod wording;
 

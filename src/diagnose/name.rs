@@ -66,8 +66,13 @@ pub(super) fn party(exchange: &Exchange, place: usize) -> String {
 
 /// A name from the wire, cut where it is very long, on one line whatever is in it.
 pub(super) fn short(name: &str) -> String {
-    let mut letters = name.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    let head: String = letters.by_ref().take(LONGEST_NAME).collect();
+    cut(name, LONGEST_NAME)
+}
+
+/// A text from the wire, cut after so many characters, on one line whatever is in it.
+pub(super) fn cut(text: &str, longest: usize) -> String {
+    let mut letters = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    let head: String = letters.by_ref().take(longest).collect();
     if letters.next().is_some() { head + "…" } else { head }
 }
 

@@ -28,7 +28,9 @@ pub enum Content<'a> {
 /// What sessions carry beside STUN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Data {
-    /// A DTLS handshake record in the clear.
+    /// A ClientHello of DTLS in the clear: who sends it is the client.
+    DtlsClientHello,
+    /// Another DTLS handshake record in the clear.
     DtlsHandshake,
     /// Another DTLS record.
     Dtls,
@@ -173,6 +175,7 @@ impl Memory {
 
     fn tell_dtls<'a>(&mut self, bytes: &'a [u8], length: usize) -> Option<Verdict<'a>> {
         let data = match shape::dtls(bytes, length)? {
+            DtlsShape::ClientHello => Data::DtlsClientHello,
             DtlsShape::Handshake => Data::DtlsHandshake,
             DtlsShape::Record => Data::Dtls,
             DtlsShape::Unified if self.dtls || self.media => {
@@ -196,7 +199,7 @@ impl Memory {
             let proven = shape::stun(channel.data).is_some_and(|whole| whole <= usize::from(channel.length))
                 || matches!(
                     shape::dtls(channel.data, usize::from(channel.length)),
-                    Some(DtlsShape::Handshake | DtlsShape::Record)
+                    Some(DtlsShape::ClientHello | DtlsShape::Handshake | DtlsShape::Record)
                 );
             let count = self.pending.get_mut(CHANNEL)?;
             let plausible = shape::rtp(channel.data, usize::from(channel.length)).is_some();

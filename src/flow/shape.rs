@@ -71,10 +71,15 @@ pub(super) fn channel_data(bytes: &[u8], length: usize) -> bool {
     (0x4000..=0x7FFF).contains(&number) && (whole == length || whole.next_multiple_of(4) == length)
 }
 
+/// The type of the message with which a client begins (RFC 6347, section 4.3.2).
+const DTLS_CLIENT_HELLO: u8 = 1;
+
 /// A DTLS record that is in the clear enough to be told (RFC 6347, RFC 9147).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DtlsShape {
-    /// A plaintext handshake record.
+    /// A plaintext handshake record that begins with a ClientHello or a fragment of one.
+    ClientHello,
+    /// Another plaintext handshake record.
     Handshake,
     /// Another record with the header of DTLS 1.2.
     Record,
@@ -100,7 +105,12 @@ pub(super) fn dtls(bytes: &[u8], length: usize) -> Option<DtlsShape> {
     if whole > length {
         return None;
     }
-    Some(if first == 22 && be_u16(bytes, 3)? == 0 { DtlsShape::Handshake } else { DtlsShape::Record })
+    if first != 22 || be_u16(bytes, 3)? != 0 {
+        return Some(DtlsShape::Record);
+    }
+    // Each fragment of a message repeats its type (RFC 6347, section 4.2.3).
+    let hello = bytes.get(13) == Some(&DTLS_CLIENT_HELLO);
+    Some(if hello { DtlsShape::ClientHello } else { DtlsShape::Handshake })
 }
 
 /// What the headers of RTP and RTCP have in common with RFC 7983's range 128 to 191.
@@ -243,7 +253,7 @@ mod tests {
     #[test]
     fn a_dtls_record_states_its_length() {
         let hello = b"\x16\xFE\xFD\0\0\0\0\0\0\0\0\0\x01\x01";
-        assert_eq!(dtls(hello, 14), Some(DtlsShape::Handshake));
+        assert_eq!(dtls(hello, 14), Some(DtlsShape::ClientHello));
         assert_eq!(dtls(hello, 13), None);
         assert_eq!(dtls(b"\x16\x03\x01\0\0\0\0\0\0\0\0\0\0", 13), None, "TLS is not DTLS");
     }

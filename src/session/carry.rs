@@ -117,7 +117,7 @@ impl Sessions {
             *last = Some(moment);
         }
         let is_news = match what {
-            Carried::Handshake => true,
+            Carried::ClientHello | Carried::Handshake => true,
             Carried::Dtls => link.in_use.get(index) != Some(&true),
             Carried::Media => link.media.get(index) != Some(&true) || link.in_use.get(index) != Some(&true),
         };

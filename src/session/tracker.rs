@@ -21,7 +21,9 @@ use super::{Abbreviated, Credentials, Event, IcmpHit, Mapping, Names, StrayRespo
 /// Data of a session that was carried by a flow: neither STUN nor ChannelData.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carried {
-    /// A record of a DTLS handshake in the clear.
+    /// A ClientHello of DTLS in the clear.
+    ClientHello,
+    /// Another record of a DTLS handshake in the clear.
     Handshake,
     /// Another DTLS record.
     Dtls,

@@ -301,6 +301,7 @@ pub fn channel(number: u16, inside: &[u8]) -> Vec<u8> {
 
 const fn carried(data: Data) -> Carried {
     match data {
+        Data::DtlsClientHello => Carried::ClientHello,
         Data::DtlsHandshake => Carried::Handshake,
         Data::Dtls => Carried::Dtls,
         Data::Rtp | Data::Rtcp => Carried::Media,

@@ -342,3 +342,24 @@ fn the_renegotiated_call_gains_and_stops_its_video() {
         ]
     );
 }
+
+/// The same rounds as the program tells them of the capture.
+#[cfg(feature = "cli")]
+#[test]
+fn the_program_tells_the_rounds_of_the_renegotiated_call() {
+    let Some(root) = super::corpus() else { return };
+    let capture = root.join("captures/a-renegotiate-ws.pcap");
+    let output = super::cli_program::run(&["analyze", "--format", "json", capture.to_str().unwrap()]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let exchanges = report["signaling"]["exchanges"].as_array().unwrap();
+    let rounds = exchanges.iter().flat_map(|exchange| exchange["negotiated"].as_array().unwrap());
+    let told: Vec<(u64, String)> = rounds
+        .map(|round| {
+            let changes = round["changes"].as_array().unwrap().iter();
+            let changes = changes.map(|change| format!("{} {}", change["index"], change["fate"].as_str().unwrap()));
+            (round["round"].as_u64().unwrap(), changes.collect::<Vec<_>>().join(", "))
+        })
+        .collect();
+    let expected = ["0 added", "1 added", "2 added", "", "", "1 stopped"];
+    assert_eq!(told, (1..).zip(expected.map(str::to_owned)).collect::<Vec<_>>());
+}

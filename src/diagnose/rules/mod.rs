@@ -13,6 +13,8 @@ mod ice_roles;
 mod ice_selection;
 mod ice_session;
 mod nat;
+mod negotiation_answer;
+mod negotiation_media;
 mod rtcp;
 mod rtp_flow;
 mod rtp_format;
@@ -44,6 +46,8 @@ pub(super) static SUBJECTS: &[&[Row]] = &[
     signaling_order::RULES,
     signaling_description::RULES,
     signaling_view::RULES,
+    negotiation_media::RULES,
+    negotiation_answer::RULES,
     ice_session::RULES,
     ice_candidates::RULES,
     ice_reachability::RULES,

@@ -138,6 +138,7 @@ impl<'s, 'a> Line<'s, 'a> {
         let codecs = self.documents.map(|document| codecs(document, self.index));
         let matching = Matching::new(&codecs.offerer, &codecs.answerer);
         agreed.codecs = matching.agreed(both);
+        agreed.refused_codecs = matching.refused();
         agreed.formats = formats(both);
         let none = if offered.is_rtp() { agreed.codecs.is_empty() } else { agreed.formats.is_empty() };
         if none && !offered.is_sctp() {
@@ -145,7 +146,6 @@ impl<'s, 'a> Line<'s, 'a> {
             return agreed;
         }
         agreed.state = MediaState::Agreed;
-        agreed.refused_codecs = matching.refused();
         agreed.bandwidths = both.map(|facts| facts.bandwidths.clone());
         agreed.crypto_suite = crypto_suite(both);
         if offered.is_sctp() {

@@ -60,7 +60,7 @@ pub struct AgreedMedia<'a> {
     pub directions: Option<Sides<Direction>>,
     /// The codecs that both can use, in the order of the answer (RFC 3264, section 6.1: the answerer's preference).
     pub codecs: Vec<AgreedCodec<'a>>,
-    /// The codecs that only one side named.
+    /// The codecs that only one side named; all of both where none is in common.
     pub refused_codecs: Vec<RefusedCodec<'a>>,
     /// The formats that both named, where it is not RTP.
     pub formats: Vec<&'a str>,

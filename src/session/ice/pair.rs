@@ -126,6 +126,8 @@ pub struct End {
     pub first_data: Option<Moment>,
     /// The first record of a DTLS handshake among it.
     pub first_handshake: Option<Moment>,
+    /// The first ClientHello among those records: who sends one is the client.
+    pub first_client_hello: Option<Moment>,
     /// The first RTP or RTCP among it.
     pub first_media: Option<Moment>,
     /// The last data that it sent on the pair.
@@ -169,6 +171,7 @@ impl End {
             last_nominated: None,
             first_data: None,
             first_handshake: None,
+            first_client_hello: None,
             first_media: None,
             last_data: None,
             consent_lost: None,

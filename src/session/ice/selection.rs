@@ -29,18 +29,21 @@ impl IceTable {
         events: &mut Vec<Event>,
     ) -> Choice {
         let Some(entry) = self.sessions.get_mut(at.session) else { return Choice::Late };
-        entry.handshake |= what == Carried::Handshake;
+        entry.handshake |= matches!(what, Carried::ClientHello | Carried::Handshake);
         let Some(end) = entry.pairs.get_mut(at.pair).and_then(|pair| pair.ends.get_mut(agent)) else {
             return Choice::Late;
         };
         end.first_data.get_or_insert(moment);
         let first = match what {
-            Carried::Handshake => Some(&mut end.first_handshake),
+            Carried::ClientHello | Carried::Handshake => Some(&mut end.first_handshake),
             Carried::Media => Some(&mut end.first_media),
             Carried::Dtls => None,
         };
         if let Some(first) = first {
             first.get_or_insert(moment);
+        }
+        if what == Carried::ClientHello {
+            end.first_client_hello.get_or_insert(moment);
         }
         end.last_data = end.last_data.max(Some(moment));
         if end.left.is_some_and(|left| moment.time.since(left.time) < limits::CHANGE_SETTLES) {
