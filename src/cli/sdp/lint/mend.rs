@@ -71,6 +71,7 @@ fn difference(path: &str, before: &[u8], after: &[u8], out: &mut dyn Write) -> s
     };
     let (before, after) = (visible(before), visible(after));
     let difference = TextDiff::from_lines(&before, &after);
-    let (old, new) = (format!("a/{}", plain(path)), format!("b/{}", plain(path)));
+    let path = plain(path.trim_start_matches('/'));
+    let (old, new) = (format!("a/{path}"), format!("b/{path}"));
     write!(out, "{}", difference.unified_diff().context_radius(2).header(&old, &new))
 }
