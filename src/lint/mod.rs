@@ -20,6 +20,7 @@ mod rule;
 mod rules;
 mod selection;
 mod target;
+mod transport;
 
 #[cfg(test)]
 mod tests;
