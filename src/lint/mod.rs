@@ -21,6 +21,7 @@ mod rule;
 mod rules;
 mod selection;
 mod target;
+mod transport;
 
 #[cfg(test)]
 mod tests;

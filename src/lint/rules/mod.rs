@@ -1,5 +1,19 @@
 //! The rules by subject, a file each; the table of tables is the only thing that knows them all.
 
+mod bundled_transport;
+mod candidate;
+mod candidate_address;
+mod candidate_priority;
+mod candidate_transport;
+mod certificate;
+mod crypto;
+mod fingerprint;
+mod ice;
+mod ice_agent;
+mod keying;
+mod rtcp;
+mod setup;
+
 mod group;
 mod line;
 mod media;
@@ -7,7 +21,24 @@ mod media;
 use super::rule::SdpRule;
 
 /// The rules of every subject, in the order in which they are listed. Faults of a line go to the first that takes them.
-static SUBJECTS: &[&[SdpRule]] = &[line::RULES, media::RULES, group::RULES];
+static SUBJECTS: &[&[SdpRule]] = &[
+    ice::RULES,
+    ice_agent::RULES,
+    candidate::RULES,
+    candidate_transport::RULES,
+    candidate_address::RULES,
+    candidate_priority::RULES,
+    bundled_transport::RULES,
+    fingerprint::RULES,
+    certificate::RULES,
+    setup::RULES,
+    crypto::RULES,
+    keying::RULES,
+    rtcp::RULES,
+    line::RULES,
+    media::RULES,
+    group::RULES,
+];
 
 /// All rules, in the order in which they are listed.
 ///
