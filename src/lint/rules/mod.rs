@@ -1,13 +1,44 @@
 //! The rules by subject, a file each; the table of tables is the only thing that knows them all.
 
+mod attribute;
+mod attribute_name;
+mod audio;
+mod direction;
+mod feedback;
+mod fmtp;
 mod group;
+mod h264;
 mod line;
 mod media;
+mod payload_type;
+mod protocol;
+mod ptime;
+mod repair;
+mod rtpmap;
+mod video;
 
 use super::rule::SdpRule;
 
 /// The rules of every subject, in the order in which they are listed. Faults of a line go to the first that takes them.
-static SUBJECTS: &[&[SdpRule]] = &[line::RULES, media::RULES, group::RULES];
+static SUBJECTS: &[&[SdpRule]] = &[
+    line::RULES,
+    group::RULES,
+    // The media line, codecs and directions.
+    payload_type::RULES,
+    media::RULES,
+    protocol::RULES,
+    rtpmap::RULES,
+    fmtp::RULES,
+    feedback::RULES,
+    audio::RULES,
+    h264::RULES,
+    video::RULES,
+    repair::RULES,
+    ptime::RULES,
+    direction::RULES,
+    // Last: it takes the faults of attributes that no other rule took.
+    attribute::RULES,
+];
 
 /// All rules, in the order in which they are listed.
 ///
