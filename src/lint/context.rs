@@ -1,5 +1,6 @@
 //! A description made ready for the rules: decoded once, with what they ask for most at hand.
 
+use super::format::Format;
 use super::profile::{Detection, Profile};
 use crate::sdp::{
     Attribute, Candidate, Document, Error, Extmap, Fingerprint, Fmtp, Key, Line, LineType, Media, RtcpFb, Rtpmap,
@@ -85,6 +86,8 @@ pub(super) struct Part<'d, 'a> {
     pub(super) fingerprints: Vec<At<'d, 'a, Fingerprint<'a>>>,
     /// The payload types of the `m=` line, as bits; only where the protocol is RTP.
     payload_types: u128,
+    /// The same with their meanings, in ascending order, without those that have none.
+    pub(super) formats: Vec<Format<'d, 'a>>,
 }
 
 impl<'d, 'a> Part<'d, 'a> {
@@ -105,6 +108,7 @@ impl<'d, 'a> Part<'d, 'a> {
             candidates: Vec::new(),
             fingerprints: Vec::new(),
             payload_types,
+            formats: Vec::new(),
         }
     }
 
@@ -247,6 +251,7 @@ impl<'d, 'a> Context<'d, 'a> {
                 part.take(line, attribute);
             }
         });
+        media.iter_mut().for_each(|part| part.formats = part.meanings());
         let profile = profile.or(detection.map(|detection| detection.profile)).unwrap_or(Profile::Generic);
         Self { document, profile, detection, role, session, media, errors }
     }

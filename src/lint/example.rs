@@ -175,6 +175,8 @@ fn plain(line: &str) -> String {
 fn name(line: &str) -> String {
     let line = plain(line);
     match line.trim_end().strip_prefix("a=") {
+        // The four directions are one: each makes way for the others.
+        Some("sendonly" | "recvonly" | "inactive") => "sendrecv".to_owned(),
         Some(attribute) => attribute.split(':').next().unwrap_or_default().to_owned(),
         None => line.chars().take(1).collect(),
     }

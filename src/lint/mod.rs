@@ -14,6 +14,7 @@ mod engine;
 mod example;
 mod finding;
 mod fixing;
+mod format;
 mod pair;
 mod profile;
 mod rejection;

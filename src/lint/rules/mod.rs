@@ -1,5 +1,8 @@
 //! The rules by subject, a file each; the table of tables is the only thing that knows them all.
 
+mod attribute;
+mod attribute_name;
+mod audio;
 mod bundled_transport;
 mod candidate;
 mod candidate_address;
@@ -7,12 +10,25 @@ mod candidate_priority;
 mod candidate_transport;
 mod certificate;
 mod crypto;
+mod direction;
+mod feedback;
 mod fingerprint;
+mod fmtp;
+mod group;
+mod h264;
 mod ice;
 mod ice_agent;
 mod keying;
+mod line;
+mod media;
+mod payload_type;
+mod protocol;
+mod ptime;
+mod repair;
 mod rtcp;
+mod rtpmap;
 mod setup;
+mod video;
 
 mod group;
 mod line;
@@ -22,6 +38,7 @@ use super::rule::SdpRule;
 
 /// The rules of every subject, in the order in which they are listed. Faults of a line go to the first that takes them.
 static SUBJECTS: &[&[SdpRule]] = &[
+    line::RULES,
     ice::RULES,
     ice_agent::RULES,
     candidate::RULES,
@@ -35,9 +52,20 @@ static SUBJECTS: &[&[SdpRule]] = &[
     crypto::RULES,
     keying::RULES,
     rtcp::RULES,
-    line::RULES,
     media::RULES,
     group::RULES,
+    payload_type::RULES,
+    protocol::RULES,
+    rtpmap::RULES,
+    fmtp::RULES,
+    feedback::RULES,
+    audio::RULES,
+    h264::RULES,
+    video::RULES,
+    repair::RULES,
+    ptime::RULES,
+    direction::RULES,
+    attribute::RULES,
 ];
 
 /// All rules, in the order in which they are listed.
