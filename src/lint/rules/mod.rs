@@ -3,11 +3,33 @@
 mod group;
 mod line;
 mod media;
+mod pair_bundle;
+mod pair_codec;
+mod pair_extension;
+mod pair_media;
+mod pair_parameter;
+mod pair_security;
+mod pair_session;
+mod pair_simulcast;
+mod pair_transport;
 
 use super::rule::SdpRule;
 
 /// The rules of every subject, in the order in which they are listed. Faults of a line go to the first that takes them.
-static SUBJECTS: &[&[SdpRule]] = &[line::RULES, media::RULES, group::RULES];
+static SUBJECTS: &[&[SdpRule]] = &[
+    line::RULES,
+    media::RULES,
+    group::RULES,
+    pair_media::RULES,
+    pair_session::RULES,
+    pair_bundle::RULES,
+    pair_codec::RULES,
+    pair_parameter::RULES,
+    pair_extension::RULES,
+    pair_transport::RULES,
+    pair_security::RULES,
+    pair_simulcast::RULES,
+];
 
 /// All rules, in the order in which they are listed.
 ///
