@@ -189,6 +189,27 @@ impl<'d, 'a> Part<'d, 'a> {
         self.fmtps.iter().map(|at| at.value).find(|fmtp| fmtp.payload_type() == Some(payload_type))
     }
 
+    /// Where the port of the `m=` line stands.
+    pub(super) fn port(&self) -> Span {
+        let word = self.first_line().and_then(|line| line.words().nth(1));
+        word.map_or(self.head(), |word| word.span)
+    }
+
+    /// Where a payload type stands in the `m=` line, else the line.
+    pub(super) fn format(&self, payload_type: u8) -> Span {
+        let mut words = self.first_line().into_iter().flat_map(|line| line.words().skip(3));
+        let same =
+            |value: &[u8]| std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()) == Some(payload_type);
+        words.find(|word| same(word.value)).map_or(self.head(), |word| word.span)
+    }
+
+    /// Where the formats of the `m=` line stand, from the first to the last.
+    pub(super) fn formats(&self) -> Span {
+        let words = || self.first_line().into_iter().flat_map(|line| line.words().skip(3));
+        let ends = words().next().zip(words().last());
+        ends.map_or(self.head(), |(first, last)| Span::new(first.span.start, last.span.end))
+    }
+
     /// An edit that adds an attribute line at the end of the section.
     pub(super) fn append(&self, line: &str) -> Edit {
         let lines = self.section.lines();
@@ -297,6 +318,19 @@ impl<'d, 'a> Context<'d, 'a> {
             _ => "\r\n",
         }
     }
+}
+
+/// Where the value of a line stands, of an attribute what follows its colon; the line where it has none.
+pub(super) fn value_span(line: &Line<'_>) -> Span {
+    let span = line.span();
+    let length = line.attribute_value().unwrap_or_else(|| line.value()).len();
+    let start = span.end.saturating_sub(length);
+    if length == 0 { span } else { Span::new(start, span.end) }
+}
+
+/// Where a word of a line's value stands, counted from 0; the line where it has fewer.
+pub(super) fn word_span(line: &Line<'_>, place: usize) -> Span {
+    line.words().nth(place).map_or(line.span(), |word| word.span)
 }
 
 /// An edit that takes a line away with its ending.

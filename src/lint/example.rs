@@ -13,6 +13,8 @@ enum Around {
     Session,
     /// Lines of the audio section of a good description; a `m=` line replaces the section.
     Media,
+    /// Lines of a good description of telephony; a `m=` line replaces its section.
+    Telephony,
 }
 
 /// A description, or the lines of one that matter, that breaks a rule or keeps it.
@@ -55,6 +57,25 @@ const MEDIA: &[&str] = &[
     "a=ssrc:2231627014 cname:4TOk42mSjXCkVIa6",
 ];
 
+/// What stands in an answer instead: its own transport, credentials and sources.
+const ANSWERED: &[(&str, &str)] = &[
+    ("o", "o=- 7154083923147291305 2 IN IP4 127.0.0.1"),
+    ("ice-ufrag", "a=ice-ufrag:k2Qp"),
+    ("ice-pwd", "a=ice-pwd:mPq0Wd7eTfRz3YbH5uJvKsLx"),
+    (
+        "fingerprint",
+        "a=fingerprint:sha-256 29:E2:1C:3B:4B:9F:81:E6:B8:5C:F4:A5:A8:D8:73:04:BB:05:2F:70:9F:04:A9:0E:05:E9:26:33:E8:70:88:A2",
+    ),
+    ("setup", "a=setup:active"),
+    ("ssrc", "a=ssrc:3570614608 cname:Gz0k1WvYhQm8sXrP"),
+];
+
+/// The session level of telephony, and its section.
+const TELEPHONY: &[&str] = &["v=0", "o=- 2890844526 1 IN IP4 192.0.2.1", "s=-", "c=IN IP4 192.0.2.1", "t=0 0"];
+
+/// The section of telephony where the example has none.
+const CALL: &[&str] = &["m=audio 49170 RTP/AVP 0", "a=sendrecv"];
+
 impl Example {
     /// These lines in the audio section of a good description; lines of the same name there make way, and a `m=` line replaces
     /// the codecs too.
@@ -67,6 +88,13 @@ impl Example {
     #[must_use]
     pub const fn session(text: &'static str) -> Self {
         Self { text, around: Around::Session, profile: None, role: None, other: None }
+    }
+
+    /// These lines behind the session level of a good description of telephony (and in its audio section, where they bring no
+    /// `m=` line of their own), held to its profile.
+    #[must_use]
+    pub const fn telephony(text: &'static str) -> Self {
+        Self { text, around: Around::Telephony, profile: Some(Profile::Sip), role: None, other: None }
     }
 
     /// A whole description.
@@ -92,6 +120,10 @@ impl Example {
     /// The same beside another text: its offer, what was agreed on before, what it was created as.
     #[must_use]
     pub const fn beside(mut self, text: Text, other: &'static str) -> Self {
+        // What stands beside an offer answers it.
+        if matches!(text, Text::Offer) {
+            self.role = Some(Role::Answer);
+        }
         self.other = Some((text, other));
         self
     }
@@ -128,12 +160,25 @@ impl Example {
         self.other
     }
 
+    /// The whole offer that it answers; `None` where it is beside no offer.
+    #[must_use]
+    pub fn offer(&self) -> Option<String> {
+        let (Text::Offer, text) = self.other? else { return None };
+        Some(Self { text, around: self.around, profile: self.profile, role: Some(Role::Offer), other: None }.marked())
+    }
+
     /// The whole description, with its marks.
     #[must_use]
     pub fn marked(&self) -> String {
-        if self.around == Around::Nothing {
-            return self.text.to_owned();
+        match self.around {
+            Around::Nothing => return self.text.to_owned(),
+            Around::Telephony => return self.call(),
+            Around::Session | Around::Media => {}
         }
+        let answered = |line: &&'static str| -> &'static str {
+            let own = ANSWERED.iter().find(|(name, _)| self.role == Some(Role::Answer) && *name == self::name(line));
+            own.map_or(*line, |(_, own)| own)
+        };
         let own: Vec<&str> = self.text.split_inclusive('\n').collect();
         let makes_way = |line: &&&str| !own.iter().any(|new| name(new) == name(line));
         let mut lines: Vec<String> = Vec::new();
@@ -143,15 +188,15 @@ impl Example {
             [true, false].map(|attribute| own.iter().copied().filter(|line| is_attribute(line) == attribute).collect());
         if session {
             // Lines other than attributes go where RFC 8866 wants them.
-            let head = HEAD.iter().filter(makes_way).copied().chain(others.iter().copied());
+            let head = HEAD.iter().filter(makes_way).map(answered).chain(others.iter().copied());
             let mut head: Vec<&str> = head.collect();
             head.sort_by_key(|line| rank(line));
             head.into_iter().for_each(&mut put);
             SESSION.iter().filter(makes_way).for_each(|line| put(line));
             attributes.iter().for_each(|line| put(line));
-            AUDIO.iter().chain(MEDIA).for_each(|line| put(line));
+            AUDIO.iter().chain(MEDIA).for_each(|line| put(answered(&line)));
         } else {
-            HEAD.iter().chain(SESSION).for_each(|line| put(line));
+            HEAD.iter().chain(SESSION).for_each(|line| put(answered(&line)));
             if !own.iter().any(|line| name(line) == "m") {
                 AUDIO.iter().for_each(|line| put(line));
             }
@@ -159,10 +204,19 @@ impl Example {
             media.iter().for_each(|line| put(line));
             let (early, late): (Vec<&str>, Vec<&str>) = rest.into_iter().partition(|line| !is_attribute(line));
             early.iter().for_each(|line| put(line));
-            MEDIA.iter().filter(makes_way).for_each(|line| put(line));
+            MEDIA.iter().filter(makes_way).for_each(|line| put(answered(&line)));
             late.iter().for_each(|line| put(line));
         }
         lines.concat()
+    }
+
+    /// The description of telephony.
+    fn call(&self) -> String {
+        let own: Vec<&str> = self.text.lines().collect();
+        let whole = own.iter().any(|line| name(line) == "m");
+        let call = CALL.iter().filter(|line| !whole && !own.iter().any(|own| is_direction(own) && is_direction(line)));
+        let lines = TELEPHONY.iter().chain(call).chain(&own);
+        lines.map(|line| format!("{line}\r\n")).collect()
     }
 }
 
@@ -184,6 +238,10 @@ fn name(line: &str) -> String {
 
 fn is_attribute(line: &str) -> bool {
     plain(line).starts_with("a=")
+}
+
+fn is_direction(line: &str) -> bool {
+    ["sendrecv", "sendonly", "recvonly", "inactive"].contains(&name(line).as_str())
 }
 
 /// The place of a session line in RFC 8866, section 5.

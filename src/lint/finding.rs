@@ -165,10 +165,15 @@ impl Findings {
 
     /// All, in the order of their places.
     pub(super) fn finish(mut self) -> Vec<Finding> {
-        self.found.sort_by(|one, other| {
-            let key = |finding: &Finding| (finding.place.text, finding.place.span.start, finding.place.span.end);
-            key(one).cmp(&key(other)).then_with(|| one.rule.rule.name.cmp(other.rule.rule.name))
-        });
+        in_order(&mut self.found);
         self.found
     }
+}
+
+/// Puts findings in the order of their texts and places.
+pub(super) fn in_order(found: &mut [Finding]) {
+    found.sort_by(|one, other| {
+        let key = |finding: &Finding| (finding.place.text, finding.place.span.start, finding.place.span.end);
+        key(one).cmp(&key(other)).then_with(|| one.rule.rule.name.cmp(other.rule.rule.name))
+    });
 }

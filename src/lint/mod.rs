@@ -1,7 +1,7 @@
 //! What is wrong with a description, or with an answer to its offer: rules, each a documented item, and one run that finds
 //! everything.
 //!
-//! [`lint`] looks at one description. A [`Finding`] says where, down to the token, how much it matters, what each
+//! [`lint`] looks at one description, [`check()`] at an offer and its answer. A [`Finding`] says where, down to the token, how much it matters, what each
 //! [`Target`] does with it, and often how it is mended; [`fix`] mends. [`rules()`] lists every [`SdpRule`] with its text, its source and
 //! its examples, and a test runs every example: the rule finds the fault that is marked in the invalid ones and nothing in the
 //! valid ones.
@@ -9,6 +9,7 @@
 //! A rule reads the lossless document, which was decoded once for all of them; it keeps nothing and guesses nothing. No message
 //! quotes a password or a key.
 
+mod check;
 mod context;
 mod engine;
 mod example;
@@ -27,6 +28,7 @@ mod transport;
 #[cfg(test)]
 mod tests;
 
+pub use check::{PairReport, Pairing, check};
 pub use context::Role;
 pub use engine::{Options, Report, lint};
 pub use example::Example;

@@ -1,8 +1,8 @@
 //! Several descriptions that belong together, made ready for the rules.
 
-use super::context::Context;
-use crate::sdp::negotiate::{Agreement, negotiate};
-use crate::sdp::{Error, TrickledCandidate};
+use super::context::{Context, Part};
+use crate::sdp::negotiate::{AgreedMedia, Agreement, ContradictionKind, negotiate};
+use crate::sdp::{Error, Key, Line, TrickledCandidate};
 use crate::text::Span;
 
 /// An offer and its answer.
@@ -10,14 +10,56 @@ use crate::text::Span;
 pub(super) struct Pair<'c, 'd, 'a> {
     pub(super) offer: &'c Context<'d, 'a>,
     pub(super) answer: &'c Context<'d, 'a>,
+    /// Whether there was a round before, so that roles were settled already.
+    pub(super) again: bool,
     /// What the two agree on.
     pub(super) agreement: Agreement<'a>,
 }
 
+/// An m-line that both descriptions have, and what became of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Both<'p, 'd, 'a> {
+    pub(super) agreed: &'p AgreedMedia<'a>,
+    pub(super) offer: &'p Part<'d, 'a>,
+    pub(super) answer: &'p Part<'d, 'a>,
+}
+
 impl<'c, 'd, 'a> Pair<'c, 'd, 'a> {
-    pub(super) fn new(offer: &'c Context<'d, 'a>, answer: &'c Context<'d, 'a>) -> Self {
-        Self { offer, answer, agreement: negotiate(offer.document, answer.document) }
+    pub(super) fn new(offer: &'c Context<'d, 'a>, answer: &'c Context<'d, 'a>, again: bool) -> Self {
+        Self { offer, answer, again, agreement: negotiate(offer.document, answer.document) }
     }
+
+    /// The m-lines that both have, as far as they were compared.
+    pub(super) fn lines(&self) -> impl Iterator<Item = Both<'_, 'd, 'a>> {
+        self.agreement.media.iter().filter_map(|agreed| self.both(agreed))
+    }
+
+    /// Those that can be used.
+    pub(super) fn agreed(&self) -> impl Iterator<Item = Both<'_, 'd, 'a>> {
+        self.lines().filter(|both| both.agreed.is_agreed())
+    }
+
+    /// Those where the answer does not fit in this way.
+    pub(super) fn contradicted(&self, kind: ContradictionKind) -> impl Iterator<Item = Both<'_, 'd, 'a>> {
+        let found = self.agreement.contradictions.iter().filter(move |found| found.kind == kind);
+        found.filter_map(|found| self.both(self.agreement.media.get(found.media?)?))
+    }
+
+    /// The m-line at `index`, where both have it.
+    pub(super) fn line(&self, index: usize) -> Option<Both<'_, 'd, 'a>> {
+        self.both(self.agreement.media.get(index)?)
+    }
+
+    fn both<'p>(&'p self, agreed: &'p AgreedMedia<'a>) -> Option<Both<'p, 'd, 'a>> {
+        let offer = self.offer.media.get(agreed.index)?;
+        Some(Both { agreed, offer, answer: self.answer.media.get(agreed.index)? })
+    }
+}
+
+/// The first line of this attribute in a section, else at the session level: what holds for the transport of a section.
+pub(super) fn line_of<'d, 'a>(context: &Context<'d, 'a>, part: &Part<'d, 'a>, key: Key) -> Option<&'d Line<'a>> {
+    let own = part.section.attribute_lines(key).next();
+    own.or_else(|| context.session.section.attribute_lines(key).next())
 }
 
 /// An offer, with its answer where there is one, and the round before.

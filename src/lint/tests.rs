@@ -8,7 +8,16 @@ use crate::sdp::Document;
 
 fn found(example: &Example, text: &[u8]) -> Vec<Finding> {
     let options = Options { profile: example.profile(), role: example.role(), ..Options::default() };
+    if let Some(offer) = example.offer() {
+        let (offer, answer) = (Document::parse(offer.as_bytes()), Document::parse(text));
+        return check(&Pairing::new(&offer, &answer), &options).findings;
+    }
     lint(&Document::parse(text), &options).findings
+}
+
+/// The text that the fixes of an example are about.
+fn subject(example: &Example) -> Text {
+    if example.offer().is_some() { Text::Answer } else { Text::Description }
 }
 
 /// The text of an example and where its mark is.
@@ -39,6 +48,39 @@ fn every_rule_finds_what_is_marked_in_its_invalid_examples() {
             if mark.is_none_or(|mark| !spans.contains(&mark)) {
                 let shown = names(&findings, Severity::Info);
                 faults.push(format!("{}: marked {mark:?}, found at {spans:?}; all: {shown:?}\n{text}", rule.rule.name));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A change of an answer is found by the one rule that is about it, which points at the answer and shows the offer.
+#[test]
+fn every_rule_of_pairs_fires_alone_and_shows_the_offer() {
+    let mut faults = Vec::new();
+    for rule in rules().filter(|rule| rule.subject() == Subject::Pair) {
+        for example in rule.invalid {
+            let (text, _) = unmarked(example);
+            let findings = found(example, text.as_bytes());
+            let pairs = findings.iter().filter(|finding| finding.rule.subject() == Subject::Pair);
+            let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+            let others: BTreeSet<_> = pairs
+                .chain(errors)
+                .map(|finding| finding.rule.rule.name)
+                .filter(|name| *name != rule.rule.name)
+                .collect();
+            let own = findings.iter().filter(|finding| finding.rule == rule);
+            let shown = own.clone().all(|finding| {
+                let offered = finding.labels.iter().filter(|label| label.place.text == Text::Offer);
+                let mut offered = offered.map(|label| label.place.span);
+                finding.place.text == Text::Answer && offered.any(|span| !span.is_empty())
+            });
+            if !others.is_empty() || !shown || own.count() != 1 {
+                faults.push(format!(
+                    "{}: also {others:?}, shown {shown}\n{}\n{text}",
+                    rule.rule.name,
+                    example.offer().unwrap()
+                ));
             }
         }
     }
@@ -81,7 +123,7 @@ fn every_fix_mends_and_breaks_nothing() {
             if !only_own(text.as_bytes()).iter().any(|finding| finding.fix.is_some()) {
                 continue;
             }
-            let fixed = fix(text.as_bytes(), Text::Description, Applicability::Unsafe, only_own);
+            let fixed = fix(text.as_bytes(), subject(example), Applicability::Unsafe, only_own);
             let shown = String::from_utf8_lossy(&fixed.text).into_owned();
             if fixed.findings.iter().any(|finding| finding.fix.is_some()) || fixed.applied == 0 {
                 faults.push(format!("{}: its fix does not silence it\n{shown}", rule.rule.name));
@@ -92,7 +134,7 @@ fn every_fix_mends_and_breaks_nothing() {
             if !new.is_empty() {
                 faults.push(format!("{}: its fix wakes {new:?}\n{shown}", rule.rule.name));
             }
-            let again = fix(&fixed.text, Text::Description, Applicability::Unsafe, only_own);
+            let again = fix(&fixed.text, subject(example), Applicability::Unsafe, only_own);
             if again.text != fixed.text {
                 faults.push(format!("{}: fixing again changes the text\n{shown}", rule.rule.name));
             }
@@ -124,4 +166,14 @@ fn the_description_around_examples_is_good() {
     let text = Example::media("a=mid:0").marked();
     let findings = lint(&Document::parse(text.as_bytes()), &Options::default()).findings;
     assert_eq!(names(&findings, Severity::Warning), Vec::<&str>::new(), "{text}");
+}
+
+#[test]
+fn the_pairs_around_examples_are_good() {
+    let media = Example::media("a=mid:0").as_role(Role::Answer).beside(Text::Offer, "a=mid:0");
+    let telephony = Example::telephony("a=sendrecv").beside(Text::Offer, "a=sendrecv");
+    for example in [media, telephony] {
+        let findings = found(&example, example.marked().as_bytes());
+        assert_eq!(names(&findings, Severity::Warning), Vec::<&str>::new(), "{}", example.marked());
+    }
 }

@@ -21,6 +21,15 @@ mod ice_agent;
 mod keying;
 mod line;
 mod media;
+mod pair_bundle;
+mod pair_codec;
+mod pair_extension;
+mod pair_media;
+mod pair_parameter;
+mod pair_security;
+mod pair_session;
+mod pair_simulcast;
+mod pair_transport;
 mod payload_type;
 mod protocol;
 mod ptime;
@@ -66,6 +75,15 @@ static SUBJECTS: &[&[SdpRule]] = &[
     ptime::RULES,
     direction::RULES,
     attribute::RULES,
+    pair_media::RULES,
+    pair_session::RULES,
+    pair_bundle::RULES,
+    pair_codec::RULES,
+    pair_parameter::RULES,
+    pair_extension::RULES,
+    pair_transport::RULES,
+    pair_security::RULES,
+    pair_simulcast::RULES,
 ];
 
 /// All rules, in the order in which they are listed.
