@@ -196,7 +196,7 @@ impl<'d, 'a> Part<'d, 'a> {
     }
 
     /// Where a payload type stands in the `m=` line, else the line.
-    pub(super) fn format(&self, payload_type: u8) -> Span {
+    pub(super) fn format_span(&self, payload_type: u8) -> Span {
         let mut words = self.first_line().into_iter().flat_map(|line| line.words().skip(3));
         let same =
             |value: &[u8]| std::str::from_utf8(value).ok().and_then(|text| text.parse().ok()) == Some(payload_type);

@@ -39,10 +39,6 @@ mod rtpmap;
 mod setup;
 mod video;
 
-mod group;
-mod line;
-mod media;
-
 use super::rule::SdpRule;
 
 /// The rules of every subject, in the order in which they are listed. Faults of a line go to the first that takes them.
@@ -61,9 +57,9 @@ static SUBJECTS: &[&[SdpRule]] = &[
     crypto::RULES,
     keying::RULES,
     rtcp::RULES,
-    media::RULES,
     group::RULES,
     payload_type::RULES,
+    media::RULES,
     protocol::RULES,
     rtpmap::RULES,
     fmtp::RULES,

@@ -188,8 +188,8 @@ fn remapped(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
             if let Some(other) = both.offer.rtpmap(answered).filter(|_| both.offer.names(answered)) {
                 message.push_str(&format!(", where {answered} is {}", other.encoding));
             }
-            let finding = found.at(both.answer.format(answered), message);
-            finding.label(Text::Offer, both.offer.format(offered), "what was offered");
+            let finding = found.at(both.answer.format_span(answered), message);
+            finding.label(Text::Offer, both.offer.format_span(offered), "what was offered");
             fixes += 1;
             if fixes > FIXES {
                 continue;
@@ -220,12 +220,12 @@ fn not_offered(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
             };
             let mut other = both.offer.formats();
             if both.offer.names(number) {
-                other = both.offer.format(number);
+                other = both.offer.format_span(number);
                 if let Some(rtpmap) = both.offer.rtpmap(number) {
                     message.push_str(&format!("; in the offer {number} is {}", rtpmap.encoding));
                 }
             }
-            found.at(both.answer.format(number), message).label(Text::Offer, other, "what was offered");
+            found.at(both.answer.format_span(number), message).label(Text::Offer, other, "what was offered");
         }
     }
 }
@@ -247,8 +247,8 @@ fn order(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
                     "payload type {} stands behind {before}, but the offer has it before that",
                     numbers.answerer
                 );
-                let other = both.offer.format(numbers.offerer);
-                found.at(both.answer.format(numbers.answerer), message).label(
+                let other = both.offer.format_span(numbers.offerer);
+                found.at(both.answer.format_span(numbers.answerer), message).label(
                     Text::Offer,
                     other,
                     "its place in the offer",
@@ -272,9 +272,9 @@ fn rtx(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
                 continue;
             };
             let message = format!("rtx {number} for {} {repaired} was not offered", primary.name);
-            let other = both.offer.format(primary.payload_types.offerer);
+            let other = both.offer.format_span(primary.payload_types.offerer);
             let finding =
-                found.at(both.answer.format(number), message).label(Text::Offer, other, "offered without rtx");
+                found.at(both.answer.format_span(number), message).label(Text::Offer, other, "offered without rtx");
             fixes += 1;
             let name = number.to_string();
             let scope = Scope::Index(both.agreed.index);
@@ -319,7 +319,7 @@ fn leftover(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
             let message =
                 format!("payload type {number} was dropped from the m= line, and {} lines of it stay", lines.len());
             let finding = found.at(first.span(), message);
-            finding.label(Text::Offer, both.offer.format(number), "what was offered");
+            finding.label(Text::Offer, both.offer.format_span(number), "what was offered");
             finding.fix("take its lines away too", lines.iter().map(|line| without(line)).collect());
             if explained {
                 finding.severity(Severity::Warning).verdicts(Verdicts::libwebrtc(Verdict::IgnoresSilently));

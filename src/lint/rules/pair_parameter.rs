@@ -218,7 +218,7 @@ fn changes(pair: &Pair<'_, '_, '_>, found: &mut Findings, change: Change, parame
             let parameter = parameter(changed.answered.encoding);
             let said = |part: &Part<'_, '_>, number: u8, span: &dyn Fn(&str) -> Span| {
                 let value = part.fmtp(number).and_then(|fmtp| fmtp.parameters.value(parameter));
-                (value.unwrap_or("not given").to_owned(), value.map_or(part.format(number), span))
+                (value.unwrap_or("not given").to_owned(), value.map_or(part.format_span(number), span))
             };
             let (own, place) = said(both.answer, number, &|token| pair.answer.span(token));
             let (offered, other) = said(both.offer, changed.offered.payload_type, &|token| pair.offer.span(token));
@@ -256,7 +256,7 @@ fn feedback(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
             if known == Some(None) || offered.contains(&(number, at.value.feedback)) {
                 continue;
             }
-            let other = known.flatten().map_or(both.offer.head(), |number| both.offer.format(number));
+            let other = known.flatten().map_or(both.offer.head(), |number| both.offer.format_span(number));
             let what = number.map_or("any codec".to_owned(), |number| format!("payload type {number}"));
             found
                 .at(value_span(at.line), format!("{} was not offered for {what}", at.value.feedback))

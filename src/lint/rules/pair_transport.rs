@@ -84,9 +84,19 @@ pub(super) static RULES: &[SdpRule] = &[
         profiles: &[Profile::Webrtc],
         verdicts: Verdicts::REJECTED,
         fix: None,
-        invalid: &[Example::telephony("«m=audio 49172 RTP/AVP 0»")
-            .in_profile(Profile::Webrtc)
-            .beside(Text::Offer, "m=audio 49170 RTP/AVP 0\na=ice-ufrag:F7gI\na=ice-pwd:x9cml/YzichV2+XlhiMu8g3F")],
+        invalid: &[Example::whole(
+            "v=0\r\no=- 2 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n«m=audio 9 UDP/TLS/RTP/SAVPF 0»\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n\
+                a=fingerprint:sha-256 \
+                8C:8B:F0:65:5F:78:E2:51:3B:AC:6F:F3:3F:46:1B:35:DC:B8:5F:64:1A:24:C2:43:F0:A1:58:D0:A1:2C:19:09\r\n\
+                a=setup:active\r\na=rtcp-mux\r\n",
+        )
+        .beside(
+            Text::Offer,
+            "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\na=ice-ufrag:F7gI\r\na=ice-pwd:x9cml/YzichV2+XlhiMu8g3F\r\n\
+                a=fingerprint:sha-256 \
+                7B:8B:F0:65:5F:78:E2:51:3B:AC:6F:F3:3F:46:1B:35:DC:B8:5F:64:1A:24:C2:43:F0:A1:58:D0:A1:2C:19:08\r\n\
+                a=setup:actpass\r\na=rtcp-mux\r\n",
+        )],
         valid: &[Example::media("a=ice-ufrag:k2Qp\na=ice-pwd:mPq0Wd7eTfRz3YbH5uJvKsLx").beside(Text::Offer, "a=mid:0")],
         check: Check::Pair(ice_missing),
     },
