@@ -229,6 +229,30 @@ pub(super) fn rounds(exchange: &Exchange) -> Vec<Negotiated> {
     rounds
 }
 
+/// What an offer and an answer agree on, by themselves: in `sdp check --format json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AgreedOn {
+    /// Each m-line.
+    pub media: Vec<NegotiatedMedia>,
+    /// How many m-lines are left out.
+    pub media_omitted: usize,
+    /// Each transport once.
+    pub transports: Vec<NegotiatedTransport>,
+}
+
+impl AgreedOn {
+    /// The published form of `agreement`.
+    #[must_use]
+    pub fn new(agreement: &negotiate::Agreement<'_>) -> Self {
+        Self {
+            media: agreement.media.iter().map(NegotiatedMedia::new).collect(),
+            media_omitted: agreement.media_omitted,
+            transports: agreement.transports.iter().map(NegotiatedTransport::new).collect(),
+        }
+    }
+}
+
 impl Negotiated {
     fn new(offer: usize, answer: usize, round: &Round<'_>) -> Self {
         let agreement = &round.agreement;

@@ -162,6 +162,16 @@ impl Shown {
         self.descriptions += descriptions;
     }
 
+    /// A document of its own instead of the rows.
+    pub(in crate::cli::sdp) fn document(
+        mut self,
+        write: impl FnOnce(json::Layout, &mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Fault> {
+        let layout = self.output.json;
+        self.output.write(|out| write(layout, out))?;
+        self.output.flush()
+    }
+
     /// The rows that were kept, or the summary.
     pub(in crate::cli::sdp) fn finish(mut self) -> Result<(), Fault> {
         let (rows, descriptions, mended, raw) = (&self.rows, self.descriptions, self.mended, self.raw);
