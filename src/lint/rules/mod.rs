@@ -1,13 +1,41 @@
 //! The rules by subject, a file each; the table of tables is the only thing that knows them all.
 
+mod bundle;
+mod bundle_sharing;
+mod data;
+mod extension;
+mod extmap;
 mod group;
 mod line;
 mod media;
+mod mid;
+mod msid;
+mod rid;
+mod simulcast;
+mod source;
+mod source_filter;
+mod source_group;
 
 use super::rule::SdpRule;
 
 /// The rules of every subject, in the order in which they are listed. Faults of a line go to the first that takes them.
-static SUBJECTS: &[&[SdpRule]] = &[line::RULES, media::RULES, group::RULES];
+static SUBJECTS: &[&[SdpRule]] = &[
+    line::RULES,
+    media::RULES,
+    mid::RULES,
+    group::RULES,
+    bundle::RULES,
+    bundle_sharing::RULES,
+    source::RULES,
+    source_group::RULES,
+    msid::RULES,
+    extmap::RULES,
+    extension::RULES,
+    rid::RULES,
+    simulcast::RULES,
+    data::RULES,
+    source_filter::RULES,
+];
 
 /// All rules, in the order in which they are listed.
 ///
