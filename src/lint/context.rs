@@ -1,5 +1,7 @@
 //! A description made ready for the rules: decoded once, with what they ask for most at hand.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::format::Format;
 use super::profile::{Detection, Profile};
 use crate::sdp::{
@@ -210,6 +212,12 @@ impl<'d, 'a> Part<'d, 'a> {
         ends.map_or(self.head(), |(first, last)| Span::new(first.span.start, last.span.end))
     }
 
+    /// Whether it, or the session level above it, has the header extension with this URI.
+    pub(super) fn has_extension(&self, context: &Context<'_, '_>, uri: &str) -> bool {
+        let own = self.extmaps.iter().any(|at| at.value.uri == uri);
+        own || context.session.extmaps.iter().any(|at| at.value.uri == uri)
+    }
+
     /// An edit that adds an attribute line at the end of the section.
     pub(super) fn append(&self, line: &str) -> Edit {
         let lines = self.section.lines();
@@ -304,6 +312,38 @@ impl<'d, 'a> Context<'d, 'a> {
         self.media.iter().find(|part| part.section.mid() == Some(mid))
     }
 
+    /// The media section that each mid names; of a mid that stands twice, the first.
+    pub(super) fn mids(&self) -> BTreeMap<&'a str, usize> {
+        let mut places = BTreeMap::new();
+        for (index, part) in self.media.iter().enumerate() {
+            part.section.mid().map(|mid| places.entry(mid).or_insert(index));
+        }
+        places
+    }
+
+    /// For each media section the number of the first `BUNDLE` group that names its mid.
+    pub(super) fn bundles(&self) -> Vec<Option<usize>> {
+        let places = self.mids();
+        let mut numbers = vec![None; self.media.len()];
+        for (number, group) in self.document.groups("BUNDLE").enumerate() {
+            for index in group.mids.iter().filter_map(|mid| places.get(mid)) {
+                if let Some(slot @ None) = numbers.get_mut(*index) {
+                    *slot = Some(number);
+                }
+            }
+        }
+        numbers
+    }
+
+    /// The ids of the one-byte form that no header extension of the description has.
+    ///
+    /// Rules whose fixes add an extension take the first, second or third of them, and those that renumber begin at the
+    /// end, so that fixes of two rules do not take the same.
+    pub(super) fn free_extension_ids(&self) -> Vec<u32> {
+        let used: BTreeSet<u32> = self.parts().flat_map(|part| &part.extmaps).map(|at| at.value.id).collect();
+        (1..=14).filter(|id| !used.contains(id)).collect()
+    }
+
     /// Whether the profile is that of browsers.
     pub(super) const fn is_webrtc(&self) -> bool {
         matches!(self.profile, Profile::Webrtc)
@@ -336,4 +376,18 @@ pub(super) fn word_span(line: &Line<'_>, place: usize) -> Span {
 /// An edit that takes a line away with its ending.
 pub(super) fn without(line: &Line<'_>) -> Edit {
     Edit::delete(line.full_span())
+}
+
+/// The mids that m-lines have, as bytes; of a line that makes no sense its first word, so that one bad mid is one fault.
+pub(super) fn known_mids<'a>(context: &Context<'_, 'a>) -> BTreeSet<&'a [u8]> {
+    let lines = context.media.iter().flat_map(|part| part.section.attribute_lines(Key::Mid));
+    let values = lines.filter_map(Line::attribute_value);
+    values.filter_map(|value| value.split(|byte| *byte == b' ').find(|word| !word.is_empty())).collect()
+}
+
+/// An edit that takes a word, borrowed from a list in the description, away with the space before it.
+pub(super) fn without_word(context: &Context<'_, '_>, word: &str) -> Edit {
+    let span = context.span(word);
+    let before = span.start.checked_sub(1).filter(|at| context.document.text().get(*at) == Some(&b' '));
+    Edit::delete(Span::new(before.unwrap_or(span.start), span.end))
 }

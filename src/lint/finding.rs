@@ -94,6 +94,11 @@ impl Finding {
         self
     }
 
+    /// The same, with another place of the same text that explains it.
+    pub fn also(&mut self, span: Span, message: impl Into<Cow<'static, str>>) -> &mut Self {
+        self.label(self.place.text, span, message)
+    }
+
     /// The same, at another severity than its rule's.
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = severity;

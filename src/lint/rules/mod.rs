@@ -3,6 +3,8 @@
 mod attribute;
 mod attribute_name;
 mod audio;
+mod bundle;
+mod bundle_sharing;
 mod bundled_transport;
 mod candidate;
 mod candidate_address;
@@ -10,7 +12,10 @@ mod candidate_priority;
 mod candidate_transport;
 mod certificate;
 mod crypto;
+mod data;
 mod direction;
+mod extension;
+mod extmap;
 mod feedback;
 mod fingerprint;
 mod fmtp;
@@ -21,6 +26,8 @@ mod ice_agent;
 mod keying;
 mod line;
 mod media;
+mod mid;
+mod msid;
 mod pair_bundle;
 mod pair_codec;
 mod pair_extension;
@@ -34,9 +41,14 @@ mod payload_type;
 mod protocol;
 mod ptime;
 mod repair;
+mod rid;
 mod rtcp;
 mod rtpmap;
 mod setup;
+mod simulcast;
+mod source;
+mod source_filter;
+mod source_group;
 mod video;
 
 use super::rule::SdpRule;
@@ -71,6 +83,18 @@ static SUBJECTS: &[&[SdpRule]] = &[
     ptime::RULES,
     direction::RULES,
     attribute::RULES,
+    mid::RULES,
+    bundle::RULES,
+    bundle_sharing::RULES,
+    source::RULES,
+    source_group::RULES,
+    msid::RULES,
+    extmap::RULES,
+    extension::RULES,
+    rid::RULES,
+    simulcast::RULES,
+    data::RULES,
+    source_filter::RULES,
     pair_media::RULES,
     pair_session::RULES,
     pair_bundle::RULES,
