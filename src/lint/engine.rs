@@ -48,6 +48,22 @@ pub fn lint(document: &Document<'_>, options: &Options) -> Report {
     Report { profile: context.profile, detection: context.detection, findings }
 }
 
+/// What the rules of another subject find: `look` calls the check of a rule that is about it.
+pub(super) fn run_others(
+    profile: Profile,
+    text: Text,
+    selection: &Selection,
+    mut look: impl FnMut(&Check, &mut Findings),
+) -> Vec<Finding> {
+    let Some(first) = rules::all().next() else { return Vec::new() };
+    let mut found = Findings::new(first, text);
+    for rule in rules::all().filter(|rule| rule.is_of(profile) && selection.takes(rule)) {
+        found.of_rule(rule);
+        look(&rule.check, &mut found);
+    }
+    weighed(found.finish(), selection)
+}
+
 /// What the rules about single descriptions find in `text`.
 pub(super) fn run(context: &Context<'_, '_>, text: Text, selection: &Selection) -> Vec<Finding> {
     let Some(first) = rules::all().next() else { return Vec::new() };

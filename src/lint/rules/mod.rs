@@ -3,11 +3,31 @@
 mod group;
 mod line;
 mod media;
+mod munge_media;
+mod munge_section;
+mod munge_transport;
+mod round_group;
+mod round_media;
+mod round_origin;
+mod round_transport;
+mod trickle;
 
 use super::rule::SdpRule;
 
 /// The rules of every subject, in the order in which they are listed. Faults of a line go to the first that takes them.
-static SUBJECTS: &[&[SdpRule]] = &[line::RULES, media::RULES, group::RULES];
+static SUBJECTS: &[&[SdpRule]] = &[
+    line::RULES,
+    media::RULES,
+    group::RULES,
+    round_origin::RULES,
+    round_media::RULES,
+    round_transport::RULES,
+    round_group::RULES,
+    trickle::RULES,
+    munge_transport::RULES,
+    munge_section::RULES,
+    munge_media::RULES,
+];
 
 /// All rules, in the order in which they are listed.
 ///
