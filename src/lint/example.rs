@@ -167,6 +167,19 @@ impl Example {
         Some(Self { text, around: self.around, profile: self.profile, role: Some(Role::Offer), other: None }.marked())
     }
 
+    /// The other text that it is beside, whole: what of it is a description is put into the good one, and one of the round before
+    /// has the session version before, where the example says none.
+    #[must_use]
+    pub fn beside_whole(&self) -> Option<(Text, String)> {
+        let (which, text) = self.other?;
+        // Candidates are no description, what they are for is one.
+        let around = if which == Text::Description { Around::Media } else { self.around };
+        let whole = Self { text, around, profile: self.profile, role: self.role, other: None }.marked();
+        let says = text.split_inclusive('\n').any(|line| name(line) == "o");
+        let before = matches!(which, Text::PreviousOffer | Text::PreviousAnswer) && !says;
+        Some((which, if before { whole.replacen(" 2 IN IP4 ", " 1 IN IP4 ", 1) } else { whole }))
+    }
+
     /// The whole description, with its marks.
     #[must_use]
     pub fn marked(&self) -> String {

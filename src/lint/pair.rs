@@ -1,6 +1,7 @@
 //! Several descriptions that belong together, made ready for the rules.
 
 use super::context::{Context, Part};
+use super::munging::Changes;
 use crate::sdp::negotiate::{AgreedMedia, Agreement, ContradictionKind, negotiate};
 use crate::sdp::{Error, Key, Line, TrickledCandidate};
 use crate::text::Span;
@@ -73,12 +74,13 @@ pub(super) struct Rounds<'c, 'd, 'a> {
     pub(super) answer: Option<&'c Context<'d, 'a>>,
 }
 
-/// What a browser created, and what became of it before it was set as the local description.
+/// What became of what a browser created, before it was set as the local description.
 #[derive(Debug)]
 pub(super) struct Munged<'c, 'd, 'a> {
-    pub(super) created: &'c Context<'d, 'a>,
     /// The description after the change: findings are about this one.
     pub(super) changed: &'c Context<'d, 'a>,
+    /// What differs from what was created.
+    pub(super) changes: Changes,
 }
 
 /// One candidate that came by itself, for a description.

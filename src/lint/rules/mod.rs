@@ -28,6 +28,9 @@ mod line;
 mod media;
 mod mid;
 mod msid;
+mod munge_media;
+mod munge_section;
+mod munge_transport;
 mod pair_bundle;
 mod pair_codec;
 mod pair_extension;
@@ -42,6 +45,10 @@ mod protocol;
 mod ptime;
 mod repair;
 mod rid;
+mod round_group;
+mod round_media;
+mod round_origin;
+mod round_transport;
 mod rtcp;
 mod rtpmap;
 mod setup;
@@ -49,6 +56,7 @@ mod simulcast;
 mod source;
 mod source_filter;
 mod source_group;
+mod trickle;
 mod video;
 
 use super::rule::SdpRule;
@@ -82,7 +90,6 @@ static SUBJECTS: &[&[SdpRule]] = &[
     repair::RULES,
     ptime::RULES,
     direction::RULES,
-    attribute::RULES,
     mid::RULES,
     bundle::RULES,
     bundle_sharing::RULES,
@@ -95,6 +102,8 @@ static SUBJECTS: &[&[SdpRule]] = &[
     simulcast::RULES,
     data::RULES,
     source_filter::RULES,
+    // Last of the rules about lines: it takes the faults of attributes that no other rule took.
+    attribute::RULES,
     pair_media::RULES,
     pair_session::RULES,
     pair_bundle::RULES,
@@ -104,6 +113,14 @@ static SUBJECTS: &[&[SdpRule]] = &[
     pair_transport::RULES,
     pair_security::RULES,
     pair_simulcast::RULES,
+    round_origin::RULES,
+    round_media::RULES,
+    round_transport::RULES,
+    round_group::RULES,
+    trickle::RULES,
+    munge_transport::RULES,
+    munge_section::RULES,
+    munge_media::RULES,
 ];
 
 /// All rules, in the order in which they are listed.
