@@ -41,10 +41,11 @@ pub(super) static RULES: &[SdpRule] = &[
     SdpRule {
         rule: Rule {
             name: "sdp-p-mid-added",
-            severity: Severity::Warning,
+            severity: Severity::Info,
             summary: "The answer names an m-line that the offer does not name",
             what: "An answer has an a=mid where the offer has one, and nowhere else.",
-            why: "The offerer may not understand groups at all, and knows no m-line by this name.",
+            why: "The offerer knows no m-line by this name. Chrome and Firefox name m-lines of their own accord in such an answer, and \
+                everybody passes over it.",
             advice: "Leave the a=mid out of the answer.",
             source: "RFC 9429, section 5.3.1",
         },
@@ -61,12 +62,12 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "The answer bundles, and the offer does not",
             what: "An answer may bundle only what the offer bundles.",
-            why: "The offerer has a transport for each m-line and may not know BUNDLE; browsers refuse the answer.",
+            why: "The offerer has a transport for each m-line and may not know BUNDLE. Chrome refuses the answer, Firefox takes it.",
             advice: "Leave a=group:BUNDLE out of the answer. Where it was offered, look whether somebody took it out on the way.",
             source: "RFC 9143, section 7.3; libwebrtc, jsep_transport_controller.cc (\"A BUNDLE group was added in the answer\")",
         },
         profiles: &[],
-        verdicts: Verdicts::libwebrtc(Verdict::Rejects).rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::Accepts).rfc(Verdict::Rejects),
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::telephony("a=group:«BUNDLE 0»\nm=audio 49172 RTP/AVP 0\na=mid:0\na=rtcp-mux\na=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid")
             .beside(Text::Offer, "m=audio 49170 RTP/AVP 0\na=mid:0\na=rtcp-mux\na=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid")],
@@ -79,12 +80,12 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "The answer bundles an m-line that the offer keeps apart",
             what: "Each bundle of an answer is a part of one bundle of the offer: an answer takes m-lines out, and moves none in.",
-            why: "The offerer keeps a transport of its own for that m-line; browsers refuse the answer.",
+            why: "The offerer keeps a transport of its own for that m-line. Chrome refuses the answer, Firefox takes it.",
             advice: "Name only those mids that stand in the same a=group:BUNDLE of the offer.",
             source: "RFC 9143, section 7.3; libwebrtc, jsep_transport_controller.cc (\"A MID in the answer has changed group\")",
         },
         profiles: &[],
-        verdicts: Verdicts::libwebrtc(Verdict::Rejects).rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::Accepts).rfc(Verdict::Rejects),
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::telephony(
             "a=group:BUNDLE 0 «1»\nm=audio 49172 RTP/AVP 0\na=mid:0\na=rtcp-mux\nm=audio 49172 RTP/AVP 8\na=mid:1\na=rtcp-mux",
@@ -113,7 +114,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 9143, section 7.3; libwebrtc, jsep_transport_controller.cc",
         },
         profiles: &[],
-        verdicts: Verdicts::libwebrtc(Verdict::Rejects).rfc(Verdict::Rejects),
+        verdicts: Verdicts::REJECTED,
         fix: None,
         invalid: &[Example::telephony(
             "a=group:BUNDLE «0» 1\nm=audio 0 RTP/AVP 0\na=mid:0\na=rtcp-mux\nm=audio 49172 RTP/AVP 8\na=mid:1\na=rtcp-mux",
@@ -187,12 +188,16 @@ fn mid_changed(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
     let mut names = None;
     for both in pair.contradicted(ContradictionKind::MidDiffers).filter(|both| !differs_in_kind(both)) {
         let (Some(offered), Some(answered)) = (both.offer.section.mid(), both.answer.section.mid()) else { continue };
+        let names = names.get_or_insert_with(|| Names::new(pair.answer));
+        // A name that stands twice is a fault of the answer alone.
+        if names.uses.get(answered) != Some(&1) {
+            continue;
+        }
         let own = pair.answer.span(answered);
         let message = format!("m-line {} is {answered} here, but {offered} in the offer", both.agreed.index);
         let finding = found.at(own, message).label(Text::Offer, pair.offer.span(offered), "what was offered");
-        let names = names.get_or_insert_with(|| Names::new(pair.answer));
         // Where the name is another m-line's, it is not known who is meant.
-        if !names.uses.contains_key(offered) && names.uses.get(answered) == Some(&1) {
+        if !names.uses.contains_key(offered) {
             let grouped = names.grouped.get(answered.as_bytes()).into_iter().flatten().copied();
             let edits = grouped.chain([own]).map(|span| Edit::replace(span, offered)).collect();
             finding.unsafe_fix("name it as the offer does", edits);
@@ -218,29 +223,33 @@ fn mid_added(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
 }
 
 /// A mid that a bundle names: where it stands, and its m-line where there is one.
-struct Member {
+struct Member<'a> {
     span: Span,
+    name: &'a [u8],
     index: Option<usize>,
 }
 
 /// The bundles of a description that name anything, each with its line.
-fn bundles<'d, 'a>(context: &Context<'d, 'a>) -> Vec<(&'d Line<'a>, Vec<Member>)> {
+fn bundles<'d, 'a>(context: &Context<'d, 'a>) -> Vec<(&'d Line<'a>, Vec<Member<'a>>)> {
     let mut places: BTreeMap<&[u8], usize> = BTreeMap::new();
     for (index, part) in context.media.iter().enumerate() {
         part.section.mid().map(|mid| places.entry(mid.as_bytes()).or_insert(index));
     }
     let groups = context.session.section.lines_with::<Group<'_>>().filter(|(_, group)| group.semantics == "BUNDLE");
     let members = |line: &'d Line<'a>| {
-        line.words().skip(1).map(|word| Member { span: word.span, index: places.get(word.value).copied() }).collect()
+        line.words()
+            .skip(1)
+            .map(|word| Member { span: word.span, name: word.value, index: places.get(word.value).copied() })
+            .collect()
     };
     groups
         .map(|(line, _)| (line, members(line)))
-        .filter(|(_, members): &(_, Vec<Member>)| !members.is_empty())
+        .filter(|(_, members): &(_, Vec<Member<'_>>)| !members.is_empty())
         .collect()
 }
 
 /// For each m-line that the offer bundles the number of its bundle.
-fn numbers(bundles: &[(&Line<'_>, Vec<Member>)]) -> BTreeMap<usize, usize> {
+fn numbers(bundles: &[(&Line<'_>, Vec<Member<'_>>)]) -> BTreeMap<usize, usize> {
     let mut numbers = BTreeMap::new();
     for (number, (_, members)) in bundles.iter().enumerate() {
         for index in members.iter().filter_map(|member| member.index) {
@@ -269,10 +278,13 @@ fn bundle_moved(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
         return;
     }
     let numbers = numbers(&offered);
+    // A mid that names no m-line of the offer is a fault of the offer.
+    let named: BTreeSet<&[u8]> =
+        offered.iter().flat_map(|(line, _)| line.words().skip(1)).map(|word| word.value).collect();
     let line = |number: usize| offered.get(number).map(|(line, _)| value_span(line));
     let mut taken = BTreeSet::new();
     for (_, members) in bundles(pair.answer) {
-        let known = |member: &Member| numbers.get(&member.index?).copied();
+        let known = |member: &Member<'_>| numbers.get(&member.index?).copied();
         let own = members.iter().find_map(known);
         let split = own.is_some_and(|number| !taken.insert(number));
         let mut end = None;
@@ -280,6 +292,9 @@ fn bundle_moved(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
             let before = end.replace(member.span.end);
             let Some(part) = member.index.and_then(|index| pair.answer.media.get(index)) else { continue };
             let number = known(member);
+            if number.is_none() && named.contains(member.name) {
+                continue;
+            }
             let (what, other, label) = if number.is_none() {
                 let offered = member.index.and_then(|index| pair.offer.media.get(index));
                 let Some(offered) = offered.map(Part::head) else { continue };
@@ -304,7 +319,7 @@ fn bundle_moved(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
 
 fn tag_rejected(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
     for (_, members) in bundles(pair.answer) {
-        let ports = |member: &Member| pair.answer.media.get(member.index?)?.media.map(|media| media.port);
+        let ports = |member: &Member<'_>| pair.answer.media.get(member.index?)?.media.map(|media| media.port);
         let Some(tag) = members.iter().find(|member| member.index.is_some()) else { continue };
         let others = members.iter().filter(|member| ports(member).is_some_and(|port| port != 0)).count();
         if ports(tag) != Some(0) || others == 0 {

@@ -25,12 +25,12 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "An accepted m-line has no codec that was offered",
             what: "An answer that accepts an m-line names at least one of the offered formats; one that has none refuses it with port 0.",
-            why: "Both sides hold the m-line for agreed and neither can send anything that the other one understands.",
+            why: "Neither can send anything that the other one understands. Firefox refuses the answer, Chrome takes it and stays silent.",
             advice: "Answer with a codec of the offer, or with port 0.",
             source: "RFC 3264, section 6.1; RFC 9429, section 5.3.1; werift-webrtc issue 705",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::Rejects),
         fix: None,
         invalid: &[Example::telephony("m=audio 49172 RTP/AVP «8 18»").beside(Text::Offer, "m=audio 49170 RTP/AVP 0 3")],
         valid: &[
@@ -50,7 +50,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 3264, section 6.1",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Accepts),
+        verdicts: Verdicts::ACCEPTED,
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::media(
             "m=audio 9 UDP/TLS/RTP/SAVPF «109»\na=rtpmap:109 opus/48000/2\na=fmtp:109 minptime=10",
@@ -70,7 +70,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 3264, section 6.1",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::ACCEPTED,
         fix: None,
         invalid: &[
             Example::telephony("m=audio 49172 RTP/AVP 0 «8»").beside(Text::Offer, "m=audio 49170 RTP/AVP 0"),
@@ -108,7 +108,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 4588, section 8 (offer and answer as in RFC 3264, section 6.1)",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::IgnoresSilently),
         fix: Some(Applicability::Safe),
         invalid: &[Example::media(
             "m=video 9 UDP/TLS/RTP/SAVPF 96 «97»\na=rtpmap:96 VP8/90000\na=rtpmap:97 rtx/90000\na=fmtp:97 apt=96",
@@ -148,12 +148,14 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "The answer drops an offered payload type and keeps lines about it",
             what: "Where an answer leaves a format out of its m= line, a=rtpmap, a=fmtp and a=rtcp-fb of it go too.",
-            why: "With a=fmtp or a=rtcp-fb and no a=rtpmap Chrome refuses the whole answer; with a=rtpmap it passes over the lines.",
+            why: "Chrome refuses the whole answer for a=fmtp or a=rtcp-fb of a payload type that the m= line does not name; an a=rtpmap \
+                alone it passes over.",
             advice: "Take all lines of the payload type away with it. Filters that edit the m= line only leave them behind.",
-            source: "RFC 3264, section 6.1; libwebrtc, webrtc_sdp.cc (ParseContent); janus-gateway issue 1813; rtpengine issue 1128",
+            source: "RFC 3264, section 6.1; libwebrtc, webrtc_sdp.cc (ParseContent); Chrome 156, tried; janus-gateway issue 1813; rtpengine \
+                issue 1128",
         },
         profiles: &[],
-        verdicts: Verdicts::libwebrtc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::Accepts),
         fix: Some(Applicability::Safe),
         invalid: &[
             Example::telephony("m=audio 49172 RTP/AVP 0\n«a=fmtp:101 0-15»")
@@ -309,11 +311,11 @@ fn leftover(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
             let Some(number) = number.filter(|number| !answer.names(*number) && both.offer.names(*number)) else {
                 continue;
             };
-            let (lines, explained) = left.entry(number).or_default();
+            let (lines, orphaned) = left.entry(number).or_default();
             lines.push(line);
-            *explained |= explains;
+            *orphaned |= !explains;
         }
-        for (number, (mut lines, explained)) in left {
+        for (number, (mut lines, orphaned)) in left {
             lines.sort_by_key(|line| line.span().start);
             let Some(first) = lines.first() else { continue };
             let message =
@@ -321,8 +323,10 @@ fn leftover(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
             let finding = found.at(first.span(), message);
             finding.label(Text::Offer, both.offer.format_span(number), "what was offered");
             finding.fix("take its lines away too", lines.iter().map(|line| without(line)).collect());
-            if explained {
-                finding.severity(Severity::Warning).verdicts(Verdicts::libwebrtc(Verdict::IgnoresSilently));
+            // An a=rtpmap alone does nothing.
+            if !orphaned {
+                let ignored = Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::Accepts);
+                finding.severity(Severity::Warning).verdicts(ignored);
             }
         }
     }

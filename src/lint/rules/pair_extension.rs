@@ -32,7 +32,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8285, section 6; RFC 9429, section 5.11 (permits it); Firefox, JsepSessionImpl (ValidateAnswer)",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.firefox(Verdict::Rejects).rfc(Verdict::Accepts),
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Rejects).rfc(Verdict::Accepts),
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::media(
             "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\na=extmap:1 «urn:ietf:params:rtp-hdrext:ssrc-audio-level»",
@@ -51,12 +51,12 @@ pub(super) static RULES: &[SdpRule] = &[
             summary: "The answer gives a header extension another id",
             what: "An answer repeats the id that was offered for an extension.",
             why: "Each side writes one id and reads another, so that the extension is lost or taken for a different one. Firefox \
-                refuses the answer.",
+                refuses the answer, Chrome does not.",
             advice: "Copy the id of the offer.",
             source: "RFC 8285, section 6; Firefox, JsepSessionImpl (ValidateAnswer)",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.firefox(Verdict::Rejects).rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Rejects).rfc(Verdict::Rejects),
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::media("a=extmap:«5» urn:ietf:params:rtp-hdrext:sdes:mid")
             .beside(Text::Offer, "a=extmap:3 urn:ietf:params:rtp-hdrext:sdes:mid")],
@@ -71,12 +71,12 @@ pub(super) static RULES: &[SdpRule] = &[
             summary: "The answer keeps an id that only asks for one",
             what: "An offer with more extensions than ids uses 4096 and above; the answer gives each that it accepts an id that can be \
                 sent.",
-            why: "No packet can carry such an id. Firefox refuses the answer.",
+            why: "No packet can carry such an id. Browsers refuse the answer.",
             advice: "Answer with an id between 1 and 14 that is free.",
             source: "RFC 8285, section 6; Firefox, JsepSessionImpl (ValidateAnswer, \"Answer used an invalid id\")",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.firefox(Verdict::Rejects).rfc(Verdict::Rejects),
+        verdicts: Verdicts::REJECTED,
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::media(
             "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\na=extmap:«4096» urn:ietf:params:rtp-hdrext:toffset",
@@ -124,7 +124,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8285, section 6",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts),
         fix: Some(Applicability::Safe),
         invalid: &[
             Example::telephony("m=audio 49172 RTP/AVP 0\n«a=extmap-allow-mixed»").beside(Text::Offer, "a=sendrecv")
@@ -284,10 +284,13 @@ fn direction(pair: &Pair<'_, '_, '_>, found: &mut Findings) {
             let said = offer.and_then(|at| at.value.direction).unwrap_or(Direction::SendRecv);
             let other = offer.map_or(both.offer.head(), |at| word_span(at.line, 0));
             let message = format!("header extension {} is {own}, but was offered {said}", extension.id);
-            found.at(place, message).label(Text::Offer, other, "what was offered").fix(
-                "turn the direction around",
-                vec![Edit::replace(Span::new(id.end, place.end), format!("/{agreed}"))],
-            );
+            let finding = found.at(place, message).label(Text::Offer, other, "what was offered");
+            // Browsers leave the direction out of every answer.
+            if at.value.direction.is_none() {
+                finding.severity(Severity::Info);
+            }
+            let turned = Edit::replace(Span::new(id.end, place.end), format!("/{agreed}"));
+            finding.fix("turn the direction around", vec![turned]);
         }
     }
 }

@@ -69,7 +69,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 3264, section 6.1; RFC 9429, section 5.1.2",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts).rfc(Verdict::Rejects),
         fix: Some(Applicability::Unsafe),
         invalid: &[
             Example::media("m=audio 9 «RTP/SAVPF» 111\na=rtpmap:111 opus/48000/2").beside(Text::Offer, "a=mid:0"),
@@ -84,13 +84,13 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "The answer names another protocol for data channels than the offer",
             what: "The protocol of the m-line of data channels in the answer is exactly that of the offer.",
-            why: "`DTLS/SCTP` is how drafts wrote it, `UDP/DTLS/SCTP` is RFC 8841; they say the port in different places, so that a \
+            why: "Browsers refuse the answer. `DTLS/SCTP` is how drafts wrote it, `UDP/DTLS/SCTP` is RFC 8841; they say the port in different places, so that a \
                 mixture of both can go wrong.",
             advice: "Repeat the protocol of the offer, with the format that belongs to it.",
             source: "RFC 8841 (offer and answer); RFC 9429, section 5.1.2",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Rejects),
+        verdicts: Verdicts::REJECTED,
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::media("m=application 9 «DTLS/SCTP» webrtc-datachannel\na=sctp-port:5000")
             .beside(Text::Offer, "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\na=sctp-port:5000")],
@@ -122,12 +122,12 @@ pub(super) static RULES: &[SdpRule] = &[
             summary: "The answer sends what is not wanted, or wants what is not sent",
             what: "To `sendonly` an answer says `recvonly` or `inactive`, to `recvonly` it says `sendonly` or `inactive`, and to \
                 `inactive` only `inactive`.",
-            why: "Firefox refuses the answer; others take away what was not offered, and media flows one way only.",
+            why: "Browsers refuse the answer. Others take away what was not offered, and media flows one way only.",
             advice: "Answer with what both want. Where the answer has no direction, it means `sendrecv`.",
-            source: "RFC 3264, section 6.1; Firefox, JsepSessionImpl (ValidateAnswer)",
+            source: "RFC 3264, section 6.1; RFC 9429, section 5.3.1; Firefox, JsepSessionImpl (ValidateAnswer); Chrome 156 and Firefox 153, tried",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.firefox(Verdict::Rejects).rfc(Verdict::Rejects),
+        verdicts: Verdicts::REJECTED,
         fix: Some(Applicability::Safe),
         invalid: &[
             Example::telephony("a=«sendrecv»").beside(Text::Offer, "a=sendonly"),
@@ -186,6 +186,10 @@ fn protocols(pair: &Pair<'_, '_, '_>, found: &mut Findings, data: bool) {
         let (own, other) = (pair.answer.span(answered.protocol), pair.offer.span(offered.protocol));
         let message = format!("{} answers {} in {}", answered.protocol, offered.protocol, both.answer.name());
         let finding = found.at(own, message).label(Text::Offer, other, "what was offered");
+        // Firefox looks whether there is encryption.
+        if !data && pair.offer.is_webrtc() && !answered.protocol.contains("SAVP") {
+            finding.verdicts(Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Rejects).rfc(Verdict::Rejects));
+        }
         // Data channels name their port in the format or beside it, as the protocol says.
         if near && (!data || offered.formats == answered.formats) {
             finding.unsafe_fix("answer with the protocol of the offer", vec![Edit::replace(own, offered.protocol)]);

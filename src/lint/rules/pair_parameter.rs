@@ -30,7 +30,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 6184, section 8.2.2",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts).rfc(Verdict::Rejects),
         fix: None,
         invalid: &[Example::media(
             "m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=1;profile-level-id=«640c1f»",
@@ -60,7 +60,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 6184, section 8.2.2",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::IgnoresSilently).rfc(Verdict::Rejects),
         fix: None,
         invalid: &[Example::media(
             "m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 H264/90000\na=fmtp:96 packetization-mode=«0»;profile-level-id=42e01f",
@@ -89,7 +89,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 9628, section 6; RTP Payload Format for AV1, section 7.2",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::IgnoresSilently).rfc(Verdict::Rejects),
         fix: None,
         invalid: &[Example::media("m=video 9 UDP/TLS/RTP/SAVPF 98\na=rtpmap:98 VP9/90000\na=fmtp:98 profile-id=«2»")
             .beside(Text::Offer, "m=video 9 UDP/TLS/RTP/SAVPF 98\na=rtpmap:98 VP9/90000\na=fmtp:98 profile-id=0")],
@@ -108,7 +108,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 4585, section 4.2; RFC 9429, section 5.11",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts).rfc(Verdict::Rejects),
         fix: Some(Applicability::Safe),
         invalid: &[Example::media("m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 VP8/90000\na=rtcp-fb:96 nack\na=rtcp-fb:«96 nack pli»")
             .beside(Text::Offer, "m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 VP8/90000\na=rtcp-fb:96 nack")],

@@ -9,7 +9,7 @@ use crate::lint::finding::{Findings, Text};
 use crate::lint::pair::Pair;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
-use crate::lint::target::Verdicts;
+use crate::lint::target::{Verdict, Verdicts};
 use crate::sdp::LineType;
 use crate::text::{Edit, Span};
 
@@ -25,7 +25,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 3264, section 6",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::IgnoresSilently),
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::session("t=«3000000000 0»").beside(Text::Offer, "t=0 0")],
         valid: &[Example::session("t=0 0").beside(Text::Offer, "t=0 0")],
@@ -57,13 +57,13 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "Both sides name the same SSRC",
             what: "Everybody in an RTP session sends with synchronization sources of their own.",
-            why: "Each side takes the packets and reports of the other one for its own: a loop. One of the two has to leave and choose \
+            why: "Chrome refuses the answer. Elsewhere each side takes the packets and reports of the other one for its own: a loop. One of the two has to leave and choose \
                 another one.",
             advice: "Choose sources at random for each connection. An answer that is made from the text of the offer repeats them.",
-            source: "RFC 3550, section 8.2",
+            source: "RFC 3550, section 8.2; Chrome 156 (\"Failed to set up audio demuxing\")",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::Accepts),
         fix: None,
         invalid: &[Example::media("a=ssrc:«2231627014» cname:b").beside(Text::Offer, "a=ssrc:2231627014 cname:a")],
         valid: &[Example::media("a=ssrc:1184205551 cname:b").beside(Text::Offer, "a=ssrc:2231627014 cname:a")],

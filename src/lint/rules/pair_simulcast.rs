@@ -34,7 +34,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8853, section 5.3; RFC 8851, section 6",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::IgnoresSilently),
+        verdicts: Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::Accepts).rfc(Verdict::IgnoresSilently),
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::media(
             "m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 VP8/90000\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\n\
@@ -67,7 +67,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8853, section 5.3; RFC 8851, section 6",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts).rfc(Verdict::Rejects),
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::media(
             "m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 VP8/90000\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\n\
@@ -102,7 +102,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8853, section 5.3",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts),
         fix: None,
         invalid: &[Example::media(
             "m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 VP8/90000\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\n\
@@ -135,7 +135,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8851, section 6",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts),
         fix: None,
         invalid: &[Example::media(
             "m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 VP8/90000\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\n\
@@ -169,7 +169,7 @@ pub(super) static RULES: &[SdpRule] = &[
                 peer_connection_simulcast_unittest.cc (SimulcastAnswerWithNoRidsIsRejected)",
         },
         profiles: &[],
-        verdicts: Verdicts::libwebrtc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::Accepts),
         fix: Some(Applicability::Unsafe),
         invalid: &[Example::media(
             "m=video 9 UDP/TLS/RTP/SAVPF 96\na=rtpmap:96 VP8/90000\na=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\n\

@@ -42,7 +42,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8858, section 4",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::Rejects),
+        verdicts: Verdicts::REJECTED,
         fix: None,
         invalid: &[Example::telephony("«m=audio 49172 RTP/AVP 0»").beside(Text::Offer, "a=rtcp-mux\na=rtcp-mux-only")],
         valid: &[
@@ -63,7 +63,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 5506, section 5",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts),
         fix: Some(Applicability::Safe),
         invalid: &[Example::telephony("m=audio 49172 RTP/AVPF 0\n«a=rtcp-rsize»")
             .beside(Text::Offer, "m=audio 49170 RTP/AVPF 0")],
@@ -112,7 +112,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8445, section 5.3",
         },
         profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts),
         fix: None,
         invalid: &[Example::media("a=ice-ufrag:«F7gI»\na=ice-pwd:x9cml/YzichV2+XlhiMu8g3F")
             .beside(Text::Offer, "a=ice-ufrag:F7gI\na=ice-pwd:x9cml/YzichV2+XlhiMu8g3F")],

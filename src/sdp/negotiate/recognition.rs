@@ -61,16 +61,18 @@ fn same_parameters(one: &Codec<'_, '_>, other: &Codec<'_, '_>) -> bool {
 
 /// Whether two `profile-level-id`s mean the same profile; the level is each receiver's own affair.
 fn same_profile(one: Parameters<'_>, other: Parameters<'_>) -> bool {
-    // Baseline where it is not said (RFC 6184, section 8.1).
     let said = |parameters: Parameters<'_>| parameters.value("profile-level-id").map(str::to_ascii_lowercase);
-    let read = |text: Option<&String>| match text {
-        Some(text) => ProfileLevelId::parse(text).map(ProfileLevelId::profile),
-        None => Some(H264Profile::Baseline),
+    let read = |text: &str| {
+        let profile = ProfileLevelId::parse(text).map(ProfileLevelId::profile);
+        profile.filter(|profile| *profile != H264Profile::Unknown)
     };
-    let (one, other) = (said(one), said(other));
-    match (read(one.as_ref()), read(other.as_ref())) {
-        (Some(H264Profile::Unknown) | None, _) | (_, Some(H264Profile::Unknown) | None) => one == other,
-        (Some(one), Some(other)) => one == other,
+    match (said(one), said(other)) {
+        (None, None) => true,
+        // Not said it is Baseline (RFC 6184, section 8.1), and browsers answer that with Constrained Baseline.
+        (None, Some(text)) | (Some(text), None) => {
+            matches!(read(&text), Some(H264Profile::Baseline | H264Profile::ConstrainedBaseline))
+        }
+        (Some(one), Some(other)) => one == other || read(&one).is_some_and(|profile| read(&other) == Some(profile)),
     }
 }
 
@@ -107,6 +109,8 @@ mod tests {
         assert!(!same(&h264("42e01f", 1), &h264("42e01f", 0)));
         assert!(!same(&h264("42001f", 1), &h264("42e01f", 1)));
         assert!(same("H264/90000", "H264/90000 profile-level-id=42000a"), "Baseline is the default");
+        assert!(same("H264/90000", "H264/90000 profile-level-id=42e01f"), "browsers answer so");
+        assert!(!same("H264/90000", "H264/90000 profile-level-id=640c1f"));
         assert!(same("VP9/90000", "VP9/90000 profile-id=0") && !same("VP9/90000", "VP9/90000 profile-id=2"));
         assert!(same("AV1/90000 level-idx=5;profile=0;tier=0", "AV1/90000 level-idx=8"));
         assert!(!same("AV1/90000", "AV1/90000 profile=1"));
