@@ -207,9 +207,9 @@ impl Example {
             head.into_iter().for_each(&mut put);
             SESSION.iter().filter(makes_way).for_each(|line| put(line));
             attributes.iter().for_each(|line| put(line));
-            AUDIO.iter().chain(MEDIA).for_each(|line| put(answered(&line)));
+            AUDIO.iter().chain(MEDIA).for_each(|line| put(answered(line)));
         } else {
-            HEAD.iter().chain(SESSION).for_each(|line| put(answered(&line)));
+            HEAD.iter().chain(SESSION).for_each(|line| put(answered(line)));
             if !own.iter().any(|line| name(line) == "m") {
                 AUDIO.iter().for_each(|line| put(line));
             }
@@ -217,7 +217,7 @@ impl Example {
             media.iter().for_each(|line| put(line));
             let (early, late): (Vec<&str>, Vec<&str>) = rest.into_iter().partition(|line| !is_attribute(line));
             early.iter().for_each(|line| put(line));
-            MEDIA.iter().filter(makes_way).for_each(|line| put(answered(&line)));
+            MEDIA.iter().filter(makes_way).for_each(|line| put(answered(line)));
             late.iter().for_each(|line| put(line));
         }
         lines.concat()
