@@ -195,6 +195,10 @@ fn stereo(context: &Context<'_, '_>, found: &mut Findings) {
 fn event_rate(context: &Context<'_, '_>, found: &mut Findings) {
     const BESIDE: &[&str] = &["telephone-event", "CN", "red", "rtx", "ulpfec", "tone"];
     for part in context.media.iter().filter(|part| part.kind() == "audio" && !part.section.is_rejected()) {
+        // A payload type without a meaning may be the codec with this clock.
+        if part.payload_type_tokens().count() != part.formats.len() {
+            continue;
+        }
         let is_codec = |name: &str| !BESIDE.iter().any(|beside| beside.eq_ignore_ascii_case(name));
         let codecs = part.formats.iter().filter(|format| is_codec(format.rtpmap.encoding));
         let rates: Vec<u32> = codecs.map(|format| format.rtpmap.clock_rate).collect();

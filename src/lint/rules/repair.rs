@@ -209,7 +209,9 @@ fn clock(context: &Context<'_, '_>, found: &mut Findings) {
         };
         let (own, right) = (format.rtpmap.clock_rate, target.rtpmap.clock_rate);
         let word = format.line.and_then(|line| line.words().nth(1));
-        if let Some(word) = word.filter(|_| own != right) {
+        // Where the codec's own clock is wrong, that is the fault.
+        let astray = part.kind() == "video" && right != 90_000;
+        if let Some(word) = word.filter(|_| own != right && !astray) {
             let edit = Edit::replace(word.span, format!("{}/{right}", format.rtpmap.encoding));
             found
                 .at(word.span, format!("the clock of {} is {right}, that of its rtx is {own}", target.name()))
