@@ -1,5 +1,7 @@
 //! Opus, G.722, G.729 and telephone events.
 
+use std::collections::BTreeSet;
+
 use super::fmtp::{Limits, check_limits, each};
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::Context;
@@ -183,10 +185,14 @@ fn opus_limits(context: &Context<'_, '_>, found: &mut Findings) {
 }
 
 fn stereo(context: &Context<'_, '_>, found: &mut Findings) {
+    let mut announced = BTreeSet::new();
     each(context, "opus", |_, format, name, value| {
-        let parameters = format.fmtp.map(|at| at.value.parameters);
-        let wanted = parameters.is_some_and(|parameters| parameters.value("stereo").is_some());
-        if name.eq_ignore_ascii_case("sprop-stereo") && value == "1" && !wanted {
+        if !name.eq_ignore_ascii_case("sprop-stereo") || value != "1" {
+            return;
+        }
+        // Once for each: the look at all parameters is slow.
+        let own = format.fmtp.filter(|at| announced.insert(at.line.span().start));
+        if own.is_some_and(|at| at.value.parameters.value("stereo").is_none()) {
             found.at(context.span(name), "stereo is announced, but not asked for: add stereo=1 to get it");
         }
     });
