@@ -1,5 +1,7 @@
 //! Opus, G.722, G.729 and telephone events.
 
+use std::collections::BTreeSet;
+
 use super::fmtp::{Limits, check_limits, each};
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::Context;
@@ -183,10 +185,14 @@ fn opus_limits(context: &Context<'_, '_>, found: &mut Findings) {
 }
 
 fn stereo(context: &Context<'_, '_>, found: &mut Findings) {
+    let mut announced = BTreeSet::new();
     each(context, "opus", |_, format, name, value| {
-        let parameters = format.fmtp.map(|at| at.value.parameters);
-        let wanted = parameters.is_some_and(|parameters| parameters.value("stereo").is_some());
-        if name.eq_ignore_ascii_case("sprop-stereo") && value == "1" && !wanted {
+        if !name.eq_ignore_ascii_case("sprop-stereo") || value != "1" {
+            return;
+        }
+        // Once for each: the look at all parameters is slow.
+        let own = format.fmtp.filter(|at| announced.insert(at.line.span().start));
+        if own.is_some_and(|at| at.value.parameters.value("stereo").is_none()) {
             found.at(context.span(name), "stereo is announced, but not asked for: add stereo=1 to get it");
         }
     });
@@ -195,6 +201,10 @@ fn stereo(context: &Context<'_, '_>, found: &mut Findings) {
 fn event_rate(context: &Context<'_, '_>, found: &mut Findings) {
     const BESIDE: &[&str] = &["telephone-event", "CN", "red", "rtx", "ulpfec", "tone"];
     for part in context.media.iter().filter(|part| part.kind() == "audio" && !part.section.is_rejected()) {
+        // A payload type without a meaning may be the codec with this clock.
+        if part.payload_type_tokens().count() != part.formats.len() {
+            continue;
+        }
         let is_codec = |name: &str| !BESIDE.iter().any(|beside| beside.eq_ignore_ascii_case(name));
         let codecs = part.formats.iter().filter(|format| is_codec(format.rtpmap.encoding));
         let rates: Vec<u32> = codecs.map(|format| format.rtpmap.clock_rate).collect();

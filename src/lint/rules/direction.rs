@@ -110,7 +110,7 @@ fn multiple(context: &Context<'_, '_>, found: &mut Findings) {
                 continue;
             };
             if other != direction {
-                found.at(line.span(), format!("{direction} contradicts {other} in {}", part.name())).label(
+                found.at(line.span(), format!("{direction} contradicts {other}")).label(
                     Text::Description,
                     earlier.span(),
                     "the first direction",

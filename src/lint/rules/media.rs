@@ -210,7 +210,11 @@ fn not_numeric(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Finding
     if !fault.is_in(LineType::Media) || fault.field() != "payload type" || number {
         return false;
     }
-    found.at(fault.error.span, format!("a format of RTP is a payload type, a number, not `{}`", fault.error.found));
+    let message = match &*fault.error.found {
+        "webrtc-datachannel" => "data channels travel over UDP/DTLS/SCTP, not over RTP".to_owned(),
+        other => format!("a format of RTP is a payload type, a number, not `{other}`"),
+    };
+    found.at(fault.error.span, message);
     true
 }
 
@@ -219,7 +223,9 @@ fn field_count(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Finding
     if !fault.is_in(LineType::Media) {
         return false;
     }
-    found.at(fault.error.span, format!("this m= line has no {field}"));
+    let firefox = if field == "format" { Verdict::Accepts } else { Verdict::Rejects };
+    let verdicts = Verdicts::libwebrtc(Verdict::Rejects).firefox(firefox).rfc(Verdict::Rejects);
+    found.at(fault.error.span, format!("this m= line has no {field}")).verdicts(verdicts);
     true
 }
 

@@ -93,7 +93,8 @@ fn rtcp_conflict(context: &Context<'_, '_>, found: &mut Findings) {
     for part in &context.media {
         let clashes = |payload_type: u8| (64..96).contains(&payload_type);
         let mut tokens = part.payload_type_tokens().filter(|(payload_type, _)| clashes(*payload_type)).peekable();
-        if tokens.peek().is_none() || !is_muxed(part) {
+        // Browsers share the port always, whatever a description says.
+        if tokens.peek().is_none() || !(is_muxed(part) || context.is_webrtc()) {
             continue;
         }
         let mut taken = 0_u128;
@@ -125,10 +126,16 @@ fn reserved(context: &Context<'_, '_>, found: &mut Findings) {
     for part in context.media.iter().filter(|part| !part.section.is_rejected()) {
         for (payload_type, token) in part.payload_type_tokens() {
             let as_rtcp = (72..=76).contains(&payload_type);
-            if !matches!(payload_type, 1 | 2 | 19) && (!as_rtcp || is_muxed(part)) {
+            if !matches!(payload_type, 1 | 2 | 19) && (!as_rtcp || is_muxed(part) || context.is_webrtc()) {
                 continue;
             }
-            found.at(context.span(token), format!("payload type {payload_type} is reserved"));
+            let finding = found.at(context.span(token), format!("payload type {payload_type} is reserved"));
+            // Measured: to Chrome 1 and 2 have the meanings that they had in RFC 1890, and 19 is free.
+            finding.verdicts(match payload_type {
+                1 | 2 => Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::Rejects),
+                19 => Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Rejects),
+                _ => Verdicts::REJECTED.rfc(Verdict::NotKnown),
+            });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Retransmission and redundancy: payload types that point at others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fmtp::each;
 use crate::finding::{Applicability, Rule, Severity};
@@ -10,6 +10,9 @@ use crate::lint::finding::{Findings, Text};
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
 use crate::text::Edit;
+
+/// How many formats have a fix at once, because each looks at all lines of its section; the next round fixes the next ones.
+const FIXES: usize = 16;
 
 pub(super) static RULES: &[SdpRule] = &[
     SdpRule {
@@ -176,6 +179,7 @@ fn missing_apt(context: &Context<'_, '_>, found: &mut Findings) {
 }
 
 fn dangling(context: &Context<'_, '_>, found: &mut Findings) {
+    let mut fixed = BTreeSet::new();
     each(context, "rtx", |part, format, name, value| {
         let there = value.parse().is_ok_and(|payload_type| part.names(payload_type));
         if !name.eq_ignore_ascii_case("apt") || there || part.section.is_rejected() {
@@ -185,7 +189,9 @@ fn dangling(context: &Context<'_, '_>, found: &mut Findings) {
         let message =
             format!("rtx format {} points at `{value}`, which the m= line does not name", format.payload_type);
         let finding = found.at(context.span(token), message);
-        if let Some(edits) = part.without_payload_type(context, format.payload_type) {
+        // One fix for each format: to find its lines is slow.
+        let first = fixed.insert((part.index(), format.payload_type)) && fixed.len() <= FIXES;
+        if let Some(edits) = first.then(|| part.without_payload_type(context, format.payload_type)).flatten() {
             finding.unsafe_fix("take the rtx format away", edits);
         }
     });
@@ -209,7 +215,9 @@ fn clock(context: &Context<'_, '_>, found: &mut Findings) {
         };
         let (own, right) = (format.rtpmap.clock_rate, target.rtpmap.clock_rate);
         let word = format.line.and_then(|line| line.words().nth(1));
-        if let Some(word) = word.filter(|_| own != right) {
+        // Where the codec's own clock is wrong, that is the fault.
+        let astray = part.kind() == "video" && right != 90_000;
+        if let Some(word) = word.filter(|_| own != right && !astray) {
             let edit = Edit::replace(word.span, format!("{}/{right}", format.rtpmap.encoding));
             found
                 .at(word.span, format!("the clock of {} is {right}, that of its rtx is {own}", target.name()))
@@ -232,6 +240,7 @@ fn twice(context: &Context<'_, '_>, found: &mut Findings) {
 }
 
 fn red_dangling(context: &Context<'_, '_>, found: &mut Findings) {
+    let mut fixed = BTreeSet::new();
     each(context, "red", |part, format, name, value| {
         let held = value.split('/').map(str::trim);
         let numbers = held.filter_map(|token| Some((token, token.parse::<u8>().ok()?)));
@@ -242,7 +251,9 @@ fn red_dangling(context: &Context<'_, '_>, found: &mut Findings) {
         let message =
             format!("red format {} holds {payload_type}, which the m= line does not name", format.payload_type);
         let finding = found.at(context.span(token), message);
-        if let Some(edits) = part.without_payload_type(context, format.payload_type) {
+        // One fix for each format: to find its lines is slow.
+        let first = fixed.insert((part.index(), format.payload_type)) && fixed.len() <= FIXES;
+        if let Some(edits) = first.then(|| part.without_payload_type(context, format.payload_type)).flatten() {
             finding.unsafe_fix("take the red format away", edits);
         }
     });
