@@ -41,6 +41,7 @@ fn said<'d, 'a>(part: &Part<'d, 'a>) -> Said<'d, 'a> {
 #[derive(Debug)]
 pub(super) struct Transports<'c, 'd, 'a> {
     role: Option<Role>,
+    webrtc: bool,
     parts: &'c [Part<'d, 'a>],
     session: Said<'d, 'a>,
     media: Vec<Said<'d, 'a>>,
@@ -50,7 +51,13 @@ impl<'c, 'd, 'a> Transports<'c, 'd, 'a> {
     /// Reads them, in one walk along the lines.
     pub(super) fn new(context: &'c Context<'d, 'a>) -> Self {
         let media = context.media.iter().map(said).collect();
-        Self { role: context.role, parts: &context.media, session: said(&context.session), media }
+        Self {
+            role: context.role,
+            webrtc: context.is_webrtc(),
+            parts: &context.media,
+            session: said(&context.session),
+            media,
+        }
     }
 
     /// That of each m-line that makes sense and is not rejected.
@@ -62,7 +69,7 @@ impl<'c, 'd, 'a> Transports<'c, 'd, 'a> {
             let index = part.section.transport().index().or(part.index()).unwrap_or_default();
             let of_owner = self.media.get(index).unwrap_or(own);
             let owner = self.parts.get(index).unwrap_or(part);
-            Transport { part, owner, own, of_owner, session: &self.session, role: self.role }
+            Transport { part, owner, own, of_owner, session: &self.session, role: self.role, webrtc: self.webrtc }
         })
     }
 }
@@ -78,12 +85,22 @@ pub(super) struct Transport<'t, 'd, 'a> {
     of_owner: &'t Said<'d, 'a>,
     session: &'t Said<'d, 'a>,
     role: Option<Role>,
+    webrtc: bool,
 }
 
 impl<'d, 'a> Transport<'_, 'd, 'a> {
     /// Whether it shares the transport of another m-line.
     pub(super) fn is_shared(&self) -> bool {
         self.part.index() != self.owner.index()
+    }
+
+    /// Whether it has a transport of its own, so that it must say all that one needs.
+    ///
+    /// An m-line that waits for a bundle in which it is not has none, and a rule of its own; media that browsers do not know they
+    /// reject without a look at the rest.
+    pub(super) fn is_own(&self) -> bool {
+        let known = !self.webrtc || matches!(self.part.kind(), "audio" | "video" | "application");
+        known && !self.is_shared() && !self.is_bundle_only()
     }
 
     /// Its own line of this attribute.

@@ -125,10 +125,12 @@ fn guests<'t, 'd, 'a>(
 
 fn credentials_differ(context: &Context<'_, '_>, found: &mut Findings) {
     let transports = Transports::new(context);
-    for transport in guests(&transports) {
+    for transport in guests(&transports).filter(|transport| !transport.is_bundle_only()) {
         let differs = |key: Key| {
             let (own, first) = (transport.own(key)?, transport.of_owner(key)?);
-            (own.attribute_value() != first.attribute_value()).then_some((own, first))
+            // What makes no sense has a rule of its own.
+            let good = |line: &Line<'_>| line.attribute().is_some_and(|attribute| attribute.is_ok());
+            (own.attribute_value() != first.attribute_value() && good(own) && good(first)).then_some((own, first))
         };
         let Some((own, first)) = differs(Key::IceUfrag).or_else(|| differs(Key::IcePwd)) else { continue };
         let what = if own.key() == Key::IceUfrag { "user fragment" } else { "password" };

@@ -157,9 +157,15 @@ fn syntax(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) ->
     }
     let finding = found.at(fault.error.span, fault.error.to_string());
     match fault.error.expected {
-        // libwebrtc takes what is no address for a name, and never looks at foundations.
-        Expected::Address { .. } | Expected::Characters { .. } => {
+        // libwebrtc takes what is no address for a name.
+        Expected::Address { .. } => {
             finding.verdicts(Verdicts::libwebrtc(Verdict::Accepts).rfc(Verdict::IgnoresSilently));
+        }
+        // Nobody looks at the characters of a foundation.
+        Expected::Characters { .. } => {
+            finding
+                .severity(Severity::Warning)
+                .verdicts(Verdicts::libwebrtc(Verdict::Accepts).rfc(Verdict::IgnoresSilently));
         }
         _ => {}
     }

@@ -85,6 +85,23 @@ pub(super) static RULES: &[SdpRule] = &[
         valid: &[Example::media("a=candidate:1 1 tcp 1518280447 203.0.113.7 9 typ host tcptype active")],
         check: Check::Description(active_port),
     },
+    SdpRule {
+        rule: Rule {
+            name: "sdp-cand-port-zero",
+            severity: Severity::Warning,
+            summary: "The port of a candidate is 0",
+            what: "A candidate is reached at its port, and nothing is at port 0.",
+            why: "Chrome keeps the line and nobody can use it; no browser says anything.",
+            advice: "Write the port of the socket; of an active TCP candidate, 9.",
+            source: "RFC 8839, section 5.1",
+        },
+        profiles: &[],
+        verdicts: Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::NotKnown),
+        fix: None,
+        invalid: &[Example::media("a=candidate:1 1 udp 2130706431 203.0.113.7 «0» typ host")],
+        valid: &[Example::media("a=candidate:1 1 udp 2130706431 203.0.113.7 5000 typ host")],
+        check: Check::Description(no_port),
+    },
 ];
 
 fn candidates<'c, 'd, 'a>(
@@ -137,6 +154,16 @@ fn active_port(context: &Context<'_, '_>, found: &mut Findings) {
         let span = line.words().nth(5).map_or(line.span(), |word| word.span);
         let message = format!("an active candidate has port {DISCARD}, not {}", value.port);
         replace_port(found, span, message);
+    }
+}
+
+fn no_port(context: &Context<'_, '_>, found: &mut Findings) {
+    for At { line, value } in candidates(context).filter(|at| at.value.port == 0) {
+        // Of an active one the port means nothing, which is said by another rule.
+        if value.tcp_type() != Some(TcpType::Active) {
+            let span = line.words().nth(5).map_or(line.span(), |word| word.span);
+            found.at(span, format!("{} port 0 cannot be reached", value.address));
+        }
     }
 }
 

@@ -113,21 +113,22 @@ pub(super) static RULES: &[SdpRule] = &[
 ];
 
 fn missing(context: &Context<'_, '_>, found: &mut Findings) {
-    for transport in Transports::new(context).each().filter(|transport| !transport.is_shared()) {
+    for transport in Transports::new(context).each().filter(|transport| transport.is_own()) {
         let part = transport.part;
-        // Keys in the clear, and a protocol without keys, have rules of their own.
+        // Keys in the clear have a rule of their own, which says this too.
         let keyed = transport.own(Key::Crypto).is_some();
-        let wanted = part.is_dtls() || part.is_sctp() && context.is_webrtc();
-        let secure = context.is_webrtc() && !keyed && is_secure(part);
-        if (wanted || secure) && transport.apart(Key::Fingerprint).is_none() {
+        let wanted = needs_certificate(part) || context.is_webrtc();
+        if wanted && !(context.is_webrtc() && keyed) && transport.apart(Key::Fingerprint).is_none() {
             found.at(part.head(), format!("{} has no a=fingerprint", part.name()));
         }
     }
 }
 
-/// Whether the protocol is SRTP, by whatever keys.
-fn is_secure(part: &Part<'_, '_>) -> bool {
-    part.media.is_some_and(|media| media.protocol.split('/').any(|word| matches!(word, "SAVP" | "SAVPF")))
+/// Whether the protocol is DTLS, or TLS between ends that know each other by fingerprint alone; others have certificates that
+/// somebody vouches for.
+fn needs_certificate(part: &Part<'_, '_>) -> bool {
+    let datagrams = part.media.is_some_and(|media| media.protocol.starts_with("UDP/"));
+    part.is_dtls() && (datagrams || part.is_rtp() || part.is_sctp())
 }
 
 fn several_at_session_level(context: &Context<'_, '_>, found: &mut Findings) {

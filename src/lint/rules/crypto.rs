@@ -105,6 +105,29 @@ pub(super) static RULES: &[SdpRule] = &[
     },
     SdpRule {
         rule: Rule {
+            name: "sdp-crypto-suite-unknown",
+            severity: Severity::Warning,
+            summary: "The suite of an a=crypto line is none that is registered",
+            what: "The suites of SRTP have registered names, such as AES_CM_128_HMAC_SHA1_80; names are compared without case.",
+            why: "Ends pass over a line whose suite they do not know. Where no other line is left media is refused.",
+            advice: "Use a registered name; AES_256_CM_HMAC_SHA1_80 is often written as AES_CM_256_HMAC_SHA1_80.",
+            source: "RFC 4568, section 6.2; RFC 6188; RFC 7714; pjsip, test 323_srtp2_unsupported_crypto",
+        },
+        profiles: &[Profile::Sip, Profile::Generic],
+        verdicts: Verdicts::NOT_KNOWN.rfc(Verdict::IgnoresSilently),
+        fix: None,
+        invalid: &[Example::whole(
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 5004 RTP/SAVP 0\r\n\
+            a=crypto:1 «CRYPTO_X» inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n",
+        )],
+        valid: &[Example::whole(
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 5004 RTP/SAVP 0\r\n\
+            a=crypto:1 aes_cm_128_hmac_sha1_80 inline:d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj\r\n",
+        )],
+        check: Check::Description(unknown_suite),
+    },
+    SdpRule {
+        rule: Rule {
             name: "sdp-crypto-key-length",
             severity: Severity::Error,
             summary: "The key of an a=crypto line has not the length that its suite needs",
@@ -133,9 +156,11 @@ fn in_webrtc(context: &Context<'_, '_>, found: &mut Findings) {
     for transport in Transports::new(context).each() {
         let Some(first) = transport.own(Key::Crypto) else { continue };
         let lines = transport.part.section.attribute_lines(Key::Crypto);
-        let message = format!("{} has keys in the description", transport.part.name());
+        let beside = transport.in_force(Key::Fingerprint).is_some();
+        let lack = if beside { "" } else { " and no a=fingerprint" };
+        let message = format!("{} has keys in the description{lack}", transport.part.name());
         let finding = found.at(first.span(), message);
-        if transport.in_force(Key::Fingerprint).is_some() {
+        if beside {
             finding.fix("leave the keys to DTLS", lines.map(without).collect());
         } else {
             let rejects = Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::Rejects);
@@ -174,15 +199,33 @@ fn same_tag(context: &Context<'_, '_>, found: &mut Findings) {
     }
 }
 
+/// What is known of a suite.
+fn length_of(suite: &str) -> Option<usize> {
+    LENGTHS.iter().find(|(name, _)| name.eq_ignore_ascii_case(suite)).map(|(_, length)| *length)
+}
+
+fn unknown_suite(context: &Context<'_, '_>, found: &mut Findings) {
+    for part in context.media.iter().filter(|part| !part.section.is_rejected()) {
+        let suites: Vec<&str> = part.section.values::<Crypto<'_>>().map(|crypto| crypto.suite).collect();
+        let none_left = suites.iter().all(|suite| length_of(suite).is_none());
+        for suite in suites.into_iter().filter(|suite| length_of(suite).is_none()) {
+            let finding = found.at(context.span(suite), format!("`{suite}` is no registered suite of SRTP"));
+            if none_left {
+                finding.severity(Severity::Error);
+            }
+        }
+    }
+}
+
 fn key_length(context: &Context<'_, '_>, found: &mut Findings) {
     for crypto in context.media.iter().flat_map(|part| part.section.values::<Crypto<'_>>()) {
-        let known = LENGTHS.iter().find(|(name, _)| name.eq_ignore_ascii_case(crypto.suite));
+        let known = length_of(crypto.suite);
         for parameter in crypto.key_parameters.split(';') {
             let Some(key) = parameter.strip_prefix("inline:") else { continue };
             let key = key.split('|').next().unwrap_or_default().trim_end_matches('=');
             let bytes = key.len() * 3 / 4;
             let message = match known {
-                Some((_, length)) if bytes != *length => {
+                Some(length) if bytes != length => {
                     format!("key and salt have {bytes} bytes; {} needs {length}", crypto.suite)
                 }
                 None if key.is_empty() => "there is no key behind `inline:`".to_owned(),

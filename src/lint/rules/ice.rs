@@ -8,6 +8,7 @@ use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
 use crate::lint::transport::Transports;
 use crate::sdp::{Expected, Key};
+use crate::text::Span;
 
 /// The longest user fragment and the longest password (RFC 8839, section 5.4).
 const LONGEST: usize = 256;
@@ -68,7 +69,11 @@ pub(super) static RULES: &[SdpRule] = &[
         profiles: &[],
         verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts).rfc(Verdict::Rejects),
         fix: None,
-        invalid: &[Example::media("a=ice-ufrag:«F7-_»"), Example::media("a=ice-ufrag:«F7%I»")],
+        invalid: &[
+            Example::media("a=ice-ufrag:«F7-_»"),
+            Example::media("a=ice-ufrag:«F7%I»"),
+            Example::media("a=ice-ufrag:«F7 gI»"),
+        ],
         valid: &[Example::media("a=ice-ufrag:F7+/")],
         check: Check::Misread(characters),
     },
@@ -113,7 +118,7 @@ fn length(fault: &Misread<'_, '_>, what: &str, shortest: usize, found: &mut Find
         return false;
     }
     let length = fault.error.span.len();
-    if (shortest..=LONGEST).contains(&length) {
+    if (shortest..=LONGEST).contains(&length) || spaced(fault).is_some() {
         return false;
     }
     let message = format!("this {what} has {length} characters; {shortest} to {LONGEST} are allowed");
@@ -124,11 +129,24 @@ fn length(fault: &Misread<'_, '_>, what: &str, shortest: usize, found: &mut Find
     true
 }
 
+/// The whole value, where there is a space inside.
+fn spaced(fault: &Misread<'_, '_>) -> Option<Span> {
+    let mut words = fault.line?.words().map(|word| word.span);
+    let (first, last) = (words.next()?, words.last()?);
+    Some(Span::new(first.start, last.end))
+}
+
 fn characters(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -> bool {
     if !fault.is_of(Key::IceUfrag) && !fault.is_of(Key::IcePwd) {
         return false;
     }
     let what = if fault.is_of(Key::IceUfrag) { "user fragment" } else { "password" };
+    let of_value = matches!(fault.error.expected, Expected::Characters { .. } | Expected::End);
+    if let Some(span) = spaced(fault).filter(|_| of_value) {
+        let finding = found.at(span, format!("a space is no part of a {what}"));
+        finding.severity(Severity::Error).verdicts(REFUSED.firefox(Verdict::Accepts));
+        return true;
+    }
     match fault.error.expected {
         Expected::Characters { .. } => {
             let text = context.document.text().get(fault.error.span.start..fault.error.span.end).unwrap_or_default();
@@ -140,10 +158,6 @@ fn characters(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Fi
                 let firefox = if text.contains(&b'$') { Verdict::Rejects } else { Verdict::Accepts };
                 finding.severity(Severity::Error).verdicts(REFUSED.firefox(firefox));
             }
-        }
-        Expected::End => {
-            let finding = found.at(fault.error.span, format!("a space is no part of a {what}"));
-            finding.severity(Severity::Error).verdicts(REFUSED.firefox(Verdict::Accepts));
         }
         _ => return false,
     }
@@ -162,9 +176,10 @@ fn missing(context: &Context<'_, '_>, found: &mut Findings) {
             continue;
         }
         let (head, lacks) = (transport.part.head(), lacks.join(" and no "));
-        if !transport.is_shared() {
+        if transport.is_own() {
             found.at(head, format!("{} has no {lacks}", transport.part.name()));
-        } else if context.is_webrtc() && transport.is_offer() && !transport.is_bundle_only() {
+        } else if context.is_webrtc() && transport.is_offer() && !transport.is_bundle_only() && !transport.is_settled()
+        {
             let message = format!("{} has no {lacks} of its own in an offer", transport.part.name());
             let verdicts = Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Rejects);
             found.at(head, message).severity(Severity::Warning).verdicts(verdicts);

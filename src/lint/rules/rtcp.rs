@@ -23,8 +23,7 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "An m-line of RTP has no a=rtcp-mux",
             what: "WebRTC sends RTP and RTCP over one port. In a bundle that is a rule of its own.",
-            why: "Browsers require it unless the page asks for rtcpMuxPolicy negotiate, which Firefox still takes, and refuse the \
-                description.",
+            why: "Browsers require it unless the page sets another rtcpMuxPolicy, and refuse the description.",
             advice: "Add a=rtcp-mux, and make sure that the end point does so.",
             source: "RFC 9429, section 5.8.3; RFC 8834, section 4.5; libwebrtc, RTCP-MUX is not enabled when it is required",
         },
@@ -141,7 +140,7 @@ pub(super) static RULES: &[SdpRule] = &[
 fn no_mux(context: &Context<'_, '_>, found: &mut Findings) {
     // Bundles without it have a rule of their own.
     let bundled: HashSet<&str> = context.document.groups("BUNDLE").flat_map(|group| group.mids.iter()).collect();
-    for transport in Transports::new(context).each().filter(|transport| transport.part.is_rtp()) {
+    for transport in Transports::new(context).each().filter(|transport| transport.is_own() && transport.part.is_rtp()) {
         let part = transport.part;
         if transport.own(Key::RtcpMux).is_some() || transport.own(Key::RtcpMuxOnly).is_some() {
             continue;

@@ -125,16 +125,20 @@ pub(super) static RULES: &[SdpRule] = &[
 ];
 
 fn missing(context: &Context<'_, '_>, found: &mut Findings) {
-    for transport in Transports::new(context).each().filter(|transport| !transport.is_shared()) {
+    for transport in Transports::new(context).each().filter(|transport| transport.is_own()) {
         // Where there is no fingerprint that is the fault.
-        let wanted = transport.part.is_dtls() || context.is_webrtc() && transport.part.is_sctp();
+        let wanted = transport.part.is_dtls() || context.is_webrtc();
         if !wanted || transport.apart(Key::Fingerprint).is_none() || transport.apart(Key::Setup).is_some() {
             continue;
         }
         let part = transport.part;
         let finding = found.at(part.head(), format!("{} has no a=setup", part.name()));
-        if context.role == Some(Role::Offer) {
-            finding.unsafe_fix("leave the role to the answer", vec![part.append("a=setup:actpass")]);
+        if context.role == Some(Role::Answer) {
+            finding.verdicts(Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts));
+        } else if context.role == Some(Role::Offer) {
+            finding
+                .severity(Severity::Error)
+                .unsafe_fix("leave the role to the answer", vec![part.append("a=setup:actpass")]);
         }
     }
 }
@@ -190,8 +194,7 @@ fn name_length(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Finding
 /// Said once: an end point names its associations or does not.
 fn no_name(context: &Context<'_, '_>, found: &mut Findings) {
     let transports = Transports::new(context);
-    let mut bare =
-        transports.each().filter(|transport| !transport.is_shared() && transport.apart(Key::TlsId).is_none());
+    let mut bare = transports.each().filter(|transport| transport.is_own() && transport.apart(Key::TlsId).is_none());
     let Some(first) = bare.find(|transport| transport.apart(Key::Fingerprint).is_some()) else { return };
     found.at(first.part.head(), format!("{} has no a=tls-id", first.part.name()));
 }
