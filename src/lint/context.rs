@@ -378,11 +378,31 @@ pub(super) fn without(line: &Line<'_>) -> Edit {
     Edit::delete(line.full_span())
 }
 
-/// The mids that m-lines have, as bytes; of a line that makes no sense its first word, so that one bad mid is one fault.
-pub(super) fn known_mids<'a>(context: &Context<'_, 'a>) -> BTreeSet<&'a [u8]> {
-    let lines = context.media.iter().flat_map(|part| part.section.attribute_lines(Key::Mid));
-    let values = lines.filter_map(Line::attribute_value);
-    values.filter_map(|value| value.split(|byte| *byte == b' ').find(|word| !word.is_empty())).collect()
+/// The mids that m-lines have, as bytes; `None` where one of them cannot be told.
+///
+/// Of a line that makes no sense it is the first word, and a line that is broken otherwise (`A=mid:0`, `a= mid:0`) counts too, so
+/// that one bad line is one fault, and not another one of each group that names it.
+pub(super) fn known_mids<'a>(context: &Context<'_, 'a>) -> Option<BTreeSet<&'a [u8]>> {
+    let mut known = BTreeSet::new();
+    for line in context.media.iter().flat_map(|part| part.section.lines()) {
+        let value = if line.line_type() == LineType::Attribute && line.key() == Key::Mid {
+            Some(line.attribute_value().unwrap_or_default())
+        } else if matches!(line.key(), Key::Other) {
+            broken_mid(line.content())
+        } else {
+            None
+        };
+        let Some(value) = value else { continue };
+        known.insert(value.split(|byte| *byte == b' ').find(|word| !word.is_empty())?);
+    }
+    Some(known)
+}
+
+/// What follows `mid:` in a line that is an `a=mid` but for its case or for spaces.
+fn broken_mid(content: &[u8]) -> Option<&[u8]> {
+    let rest = content.strip_prefix(b"a").or_else(|| content.strip_prefix(b"A"))?;
+    let rest = rest.trim_ascii_start().strip_prefix(b"=")?;
+    rest.trim_ascii_start().strip_prefix(b"mid:")
 }
 
 /// An edit that takes a word, borrowed from a list in the description, away with the space before it.

@@ -181,11 +181,12 @@ fn unknown_mid(context: &Context<'_, '_>, found: &mut Findings) {
     if context.document.groups("BUNDLE").next().is_none() {
         return;
     }
-    let known = known_mids(context);
+    let Some(known) = known_mids(context) else { return };
     let nameless = context.media.iter().filter(|part| !part.section.has(Key::Mid)).count();
     for group in context.document.groups("BUNDLE") {
         for (place, mid) in group.mids.iter().enumerate().filter(|(_, mid)| !known.contains(mid.as_bytes())) {
-            let firefox = if place == 0 { Verdict::Rejects } else { Verdict::Accepts };
+            let strict = place == 0 || context.role == Some(Role::Answer);
+            let firefox = if strict { Verdict::Rejects } else { Verdict::Accepts };
             // libwebrtc calls m-lines without a mid 0, 1 and so on before it looks.
             let made_up = mid.parse::<usize>().is_ok_and(|number| number < nameless);
             let libwebrtc = if made_up { Verdict::Accepts } else { Verdict::Rejects };
@@ -219,7 +220,9 @@ fn mid_twice(context: &Context<'_, '_>, found: &mut Findings) {
 fn without_rtcp_mux(context: &Context<'_, '_>, found: &mut Findings) {
     for (part, bundle) in context.media.iter().zip(context.bundles()) {
         let open = part.is_rtp() && !part.section.is_rejected() && !part.section.has(Key::BundleOnly);
-        if bundle.is_none() || !open || part.section.has(Key::RtcpMux) {
+        // With a word behind it the line is a fault of its own, and browsers take it.
+        let said = || part.section.lines().iter().any(|line| line.content().starts_with(b"a=rtcp-mux "));
+        if bundle.is_none() || !open || part.section.has(Key::RtcpMux) || said() {
             continue;
         }
         let inherited = part.section.has_in_force(Key::RtcpMux);
@@ -292,5 +295,38 @@ fn absent(context: &Context<'_, '_>, found: &mut Findings) {
     if open > 1 && context.document.groups("BUNDLE").next().is_none() {
         let message = format!("{open} m-lines, each with a transport of its own");
         found.at(context.session.head(), message);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Options, Role, Target, Verdict, lint};
+    use crate::sdp::Document;
+
+    const HEAD: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n";
+
+    /// What Chrome and Firefox do with each mid that no m-line has.
+    fn unknown(text: &str, role: Option<Role>) -> Vec<(Verdict, Verdict)> {
+        let text = format!("{HEAD}{text}");
+        let report = lint(&Document::parse(text.as_bytes()), &Options { role, ..Options::default() });
+        let own = report.findings.iter().filter(|finding| finding.rule.rule.name == "sdp-bundle-unknown-mid");
+        own.map(|finding| (finding.verdicts.of(Target::Chrome), finding.verdicts.of(Target::Firefox))).collect()
+    }
+
+    #[test]
+    fn a_broken_mid_is_one_fault_and_not_one_of_its_group() {
+        for line in ["a=mid", "a=mid:", "a= mid:0", "A=mid:0", "a=mid:0 1"] {
+            let text = format!("a=group:BUNDLE 0\r\nm=audio 9 RTP/AVP 0\r\n{line}\r\na=rtcp-mux\r\n");
+            assert_eq!(unknown(&text, None), [], "{line}");
+        }
+    }
+
+    #[test]
+    fn names_that_libwebrtc_makes_up_are_known_to_it() {
+        let text = "a=group:BUNDLE 0 7\r\nm=audio 9 RTP/AVP 0\r\na=rtcp-mux\r\n";
+        let expected = [(Verdict::Accepts, Verdict::Rejects), (Verdict::Rejects, Verdict::Accepts)];
+        assert_eq!(unknown(text, None), expected);
+        let answered = unknown(text, Some(Role::Answer));
+        assert_eq!(answered.last(), Some(&(Verdict::Rejects, Verdict::Rejects)));
     }
 }

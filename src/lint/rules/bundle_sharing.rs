@@ -189,6 +189,7 @@ fn payload_types(context: &Context<'_, '_>, found: &mut Findings) {
 
 fn extensions(context: &Context<'_, '_>, found: &mut Findings) {
     let mut meanings: BTreeMap<(usize, u32), (&str, &str, usize, Span)> = BTreeMap::new();
+    let mut told = BTreeSet::new();
     for (bundle, part) in bundled(context) {
         let index = part.index().unwrap_or_default();
         for at in part.extmaps.iter().filter(|at| at.value.id < 256) {
@@ -200,7 +201,9 @@ fn extensions(context: &Context<'_, '_>, found: &mut Findings) {
                 }
                 Entry::Occupied(taken) => {
                     let (uri, first, owner, span) = *taken.get();
-                    if owner != index && (uri, first) != (at.value.uri, inner) {
+                    let differs = owner != index && (uri, first) != (at.value.uri, inner);
+                    // Said once for an id, however many m-lines differ from the first.
+                    if differs && told.insert((bundle, at.value.id)) {
                         let message = format!(
                             "id {} is {} here and {} in another m-line of the bundle",
                             at.value.id,

@@ -257,7 +257,9 @@ fn port_space(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings
 fn sections<'c, 'd, 'a>(context: &'c Context<'d, 'a>, legacy: bool) -> impl Iterator<Item = &'c Part<'d, 'a>> {
     context.media.iter().filter(move |part| {
         let old = part.media.is_some_and(|media| media.protocol.eq_ignore_ascii_case("DTLS/SCTP"));
-        part.is_sctp() && part.is_dtls() && old == legacy && !part.section.is_rejected()
+        // Another kind of media with this protocol is a fault of the m= line.
+        let data = part.is_sctp() && part.is_dtls() && part.kind() == "application";
+        data && old == legacy && !part.section.is_rejected()
     })
 }
 
@@ -327,7 +329,7 @@ fn legacy(context: &Context<'_, '_>, found: &mut Findings) {
 }
 
 fn format(context: &Context<'_, '_>, found: &mut Findings) {
-    for part in sections(context, false).filter(|part| part.kind() == "application") {
+    for part in sections(context, false) {
         let formats = part.media.into_iter().flat_map(|media| media.formats.iter());
         if let Some(format) = formats.into_iter().find(|format| *format != DATA_CHANNEL) {
             found.at(context.span(format), format!("`{}` is no use of SCTP; {DATA_CHANNEL} is", format.escape_debug()));

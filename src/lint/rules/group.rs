@@ -55,7 +55,7 @@ fn unknown_mid(context: &Context<'_, '_>, found: &mut Findings) {
     if groups().next().is_none() {
         return;
     }
-    let known = known_mids(context);
+    let Some(known) = known_mids(context) else { return };
     for (_, group) in groups() {
         for mid in group.mids.iter().filter(|mid| !known.contains(mid.as_bytes())) {
             found

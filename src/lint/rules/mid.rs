@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Applicability, Rule, Severity};
-use crate::lint::context::{Context, Misread};
+use crate::lint::context::{Context, Misread, Role};
 use crate::lint::example::Example;
 use crate::lint::finding::Findings;
 use crate::lint::profile::Profile;
@@ -161,7 +161,11 @@ fn duplicate(context: &Context<'_, '_>, found: &mut Findings) {
         let span = context.span(mid);
         match places.get(mid) {
             Some(first) => {
-                found.at(span, format!("mid {mid} names another m-line already")).also(*first, "the first one");
+                let finding = found.at(span, format!("mid {mid} names another m-line already"));
+                finding.also(*first, "the first one");
+                if context.role == Some(Role::Answer) {
+                    finding.verdicts(Verdicts::REJECTED);
+                }
             }
             None => {
                 places.insert(mid, span);

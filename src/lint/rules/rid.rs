@@ -14,6 +14,9 @@ use crate::text::{Edit, Span};
 /// The longest rid that fits a one-byte header extension element.
 const LONGEST: usize = 16;
 
+/// The longest rid that fits an SDES item of RTCP.
+const LONGEST_OF_ALL: usize = 255;
+
 const LINE_IGNORED: Verdicts =
     Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::Rejects).rfc(Verdict::Rejects);
 
@@ -223,7 +226,10 @@ fn too_long(context: &Context<'_, '_>, found: &mut Findings) {
     for rid in context.media.iter().flat_map(|part| part.section.values::<Rid<'_>>()) {
         if rid.id.len() > LONGEST {
             let message = format!("this rid has {} characters; {LONGEST} fit a packet", rid.id.len());
-            found.at(context.span(rid.id), message);
+            let finding = found.at(context.span(rid.id), message);
+            if rid.id.len() > LONGEST_OF_ALL {
+                finding.verdicts(Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::Rejects));
+            }
         }
     }
 }

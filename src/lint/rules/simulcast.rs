@@ -276,12 +276,18 @@ fn direction(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings)
     true
 }
 
-fn syntax(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -> bool {
-    let own = fault.is_of(Key::Simulcast) && matches!(fault.field(), "simulcast stream" | "paused stream");
-    if own {
+fn syntax(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -> bool {
+    if !fault.is_of(Key::Simulcast) || !matches!(fault.field(), "simulcast stream" | "paused stream") {
+        return false;
+    }
+    // A name that is bad in its a=rid too is one fault.
+    let part = fault.media.and_then(|index| context.media.get(index));
+    let known = part.map(known_rids).unwrap_or_default();
+    let mut words = fault.error.found.split([';', ',']).map(|word| word.strip_prefix('~').unwrap_or(word));
+    if !words.all(|word| known.contains(word.as_bytes())) {
         found.at(fault.error.span, format!("`{}` is not a list of rids", fault.error.found.escape_debug()));
     }
-    own
+    true
 }
 
 const DIRECTIONS: [RidDirection; 2] = [RidDirection::Send, RidDirection::Recv];

@@ -11,7 +11,7 @@ use crate::lint::target::{Verdict, Verdicts};
 use crate::sdp::{Key, SsrcGroup};
 
 /// How many layers libwebrtc takes in a SIM group.
-const LAYERS: usize = 4;
+const LAYERS: usize = 3;
 
 const REJECTED_BY_LIBWEBRTC: Verdicts =
     Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::Accepts).rfc(Verdict::Rejects);
@@ -57,7 +57,7 @@ pub(super) static RULES: &[SdpRule] = &[
             name: "sdp-ssrc-group-count",
             severity: Severity::Error,
             summary: "An a=ssrc-group has too few or too many SSRCs",
-            what: "FID joins a source and its retransmission, FEC-FR a source and its repair: two SSRCs each. libwebrtc takes 4 \
+            what: "FID joins a source and its retransmission, FEC-FR a source and its repair: two SSRCs each. libwebrtc takes 3 \
                 layers in a SIM group.",
             why: "libwebrtc refuses the description.",
             advice: "Write one group for each pair.",
@@ -133,7 +133,7 @@ fn count(context: &Context<'_, '_>, found: &mut Findings) {
         let count = group.sources.iter().count();
         let limit = match group.semantics {
             "FID" | "FEC-FR" if count != 2 => "2",
-            "SIM" if count > LAYERS => "4 at most",
+            "SIM" if count > LAYERS => "3 at most",
             _ => continue,
         };
         let message = format!("this {} group has {count} SSRCs; it takes {limit}", group.semantics);
