@@ -1,12 +1,12 @@
 //! A description made ready for the rules: decoded once, with what they ask for most at hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::format::Format;
 use super::profile::{Detection, Profile};
 use crate::sdp::{
-    Attribute, Candidate, Document, Error, Extmap, Fingerprint, Fmtp, Key, Line, LineType, Media, RtcpFb, Rtpmap,
-    Section, Ssrc, Value,
+    Attribute, Candidate, Document, Error, Expected, Extmap, Fingerprint, Fmtp, Key, Line, LineType, Media, RtcpFb,
+    Rtpmap, Section, Ssrc, Value,
 };
 use crate::text::{Edit, Span};
 
@@ -63,6 +63,28 @@ impl Misread<'_, '_> {
     /// Whether it is in a line of this type.
     pub(super) fn is_in(&self, line_type: LineType) -> bool {
         self.line.is_some_and(|line| line.line_type() == line_type)
+    }
+
+    /// Whether it is in what the line says, rather than in its place, its number or its end.
+    pub(super) const fn is_of_value(&self) -> bool {
+        !matches!(
+            self.error.expected,
+            Expected::LineBreak
+                | Expected::NoControl
+                | Expected::LowerCaseType
+                | Expected::KnownType
+                | Expected::Present { .. }
+                | Expected::Once { .. }
+                | Expected::OnceAttribute { .. }
+                | Expected::Before { .. }
+                | Expected::SessionLevel
+                | Expected::MediaLevel
+        )
+    }
+
+    /// Whether what a line of this type says is at fault.
+    pub(super) fn is_value_of(&self, line_type: LineType) -> bool {
+        self.is_in(line_type) && self.is_of_value()
     }
 
     /// The name of the field at fault; empty where there is none.
@@ -342,6 +364,38 @@ impl<'d, 'a> Context<'d, 'a> {
     pub(super) fn free_extension_ids(&self) -> Vec<u32> {
         let used: BTreeSet<u32> = self.parts().flat_map(|part| &part.extmaps).map(|at| at.value.id).collect();
         (1..=14).filter(|id| !used.contains(id)).collect()
+    }
+
+    /// Where the lines start that make no sense: rules about the looks of a line are silent there.
+    pub(super) fn misread_lines(&self) -> HashSet<usize> {
+        self.misread().filter_map(|fault| fault.line).map(|line| line.span().start).collect()
+    }
+
+    /// Whether the session level has something that is meant as a line of this type and is none: indented, in capitals, with white
+    /// space before its `=` or behind a byte order mark. Another rule speaks of it.
+    pub(super) fn has_nearly(&self, letter: u8) -> bool {
+        let broken = |line: &&Line<'_>| matches!(line.line_type(), LineType::Unknown | LineType::Malformed);
+        self.session.section.lines().iter().filter(broken).any(|line| {
+            let content = line.content().trim_ascii_start();
+            let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+            match content.split_first() {
+                Some((first, rest)) => first.eq_ignore_ascii_case(&letter) && rest.trim_ascii_start().starts_with(b"="),
+                None => false,
+            }
+        })
+    }
+
+    /// An edit that puts `text`, a line without its ending, at `offset`, where a line starts or the description ends.
+    pub(super) fn insert_line(&self, offset: usize, text: &str) -> Edit {
+        let ending = self.ending();
+        let open = self.document.lines().last().is_some_and(|last| last.ending().bytes().is_empty());
+        // A last line without an ending needs one first, and then lends its own lack of one.
+        let line = if open && offset == self.document.text().len() {
+            format!("{ending}{text}")
+        } else {
+            format!("{text}{ending}")
+        };
+        Edit::insert(offset, line)
     }
 
     /// Whether the profile is that of browsers.

@@ -36,12 +36,17 @@ const HEAD: &[&str] = &["v=0", "o=- 4611731400430051336 2 IN IP4 127.0.0.1", "s=
 /// What stands at session level behind it.
 const SESSION: &[&str] = &["a=group:BUNDLE 0", "a=extmap-allow-mixed", "a=msid-semantic:WMS *"];
 
-/// The media line, and what it needs.
-const AUDIO: &[&str] = &["m=audio 9 UDP/TLS/RTP/SAVPF 111", "a=rtpmap:111 opus/48000/2"];
+/// The media line.
+const AUDIO: &str = "m=audio 9 UDP/TLS/RTP/SAVPF 111";
+
+/// Where its media goes.
+const ADDRESS: &str = "c=IN IP4 0.0.0.0";
+
+/// What its payload type is.
+const CODEC: &str = "a=rtpmap:111 opus/48000/2";
 
 /// What stands in a media section whatever its codecs are.
 const MEDIA: &[&str] = &[
-    "c=IN IP4 0.0.0.0",
     "a=rtcp:9 IN IP4 0.0.0.0",
     "a=ice-ufrag:F7gI",
     "a=ice-pwd:x9cml/YzichV2+XlhiMu8g3F",
@@ -207,18 +212,20 @@ impl Example {
             head.into_iter().for_each(&mut put);
             SESSION.iter().filter(makes_way).for_each(|line| put(line));
             attributes.iter().for_each(|line| put(line));
-            AUDIO.iter().chain(MEDIA).for_each(|line| put(answered(line)));
+            [AUDIO, ADDRESS, CODEC].iter().chain(MEDIA).for_each(|line| put(answered(line)));
         } else {
             HEAD.iter().chain(SESSION).for_each(|line| put(answered(line)));
-            if !own.iter().any(|line| name(line) == "m") {
-                AUDIO.iter().for_each(|line| put(line));
+            let replaced = own.iter().any(|line| name(line) == "m");
+            // Lines other than attributes go where RFC 8866 wants them.
+            let head = [AUDIO, ADDRESS];
+            let mut head: Vec<&str> = head.iter().filter(makes_way).copied().chain(others).collect();
+            head.sort_by_key(|line| media_rank(line));
+            head.into_iter().for_each(&mut put);
+            if !replaced {
+                put(CODEC);
             }
-            let (media, rest): (Vec<&str>, Vec<&str>) = own.iter().partition(|line| name(line) == "m");
-            media.iter().for_each(|line| put(line));
-            let (early, late): (Vec<&str>, Vec<&str>) = rest.into_iter().partition(|line| !is_attribute(line));
-            early.iter().for_each(|line| put(line));
             MEDIA.iter().filter(makes_way).for_each(|line| put(answered(line)));
-            late.iter().for_each(|line| put(line));
+            attributes.iter().for_each(|line| put(line));
         }
         lines.concat()
     }
@@ -260,4 +267,9 @@ fn is_direction(line: &str) -> bool {
 /// The place of a session line in RFC 8866, section 5.
 fn rank(line: &str) -> usize {
     "vosiuepcbtrzk".find(plain(line).chars().next().unwrap_or('a')).unwrap_or(usize::MAX)
+}
+
+/// The place of a line in a media section there.
+fn media_rank(line: &str) -> usize {
+    "micbk".find(plain(line).chars().next().unwrap_or('a')).unwrap_or(usize::MAX)
 }

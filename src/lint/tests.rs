@@ -7,6 +7,9 @@ use super::*;
 use crate::finding::{Applicability, Severity};
 use crate::sdp::Document;
 
+/// What this rule finds no example can show, because examples are UTF-8; its own test does.
+const NOT_UTF8: &str = "sdp-not-utf8";
+
 fn found(example: &Example, text: &[u8]) -> Vec<Finding> {
     if let Some((findings, _)) = beside::found(example, text) {
         return findings;
@@ -41,7 +44,7 @@ fn names(findings: &[Finding], severity: Severity) -> Vec<&'static str> {
 fn every_rule_finds_what_is_marked_in_its_invalid_examples() {
     let mut faults = Vec::new();
     for rule in rules() {
-        if rule.invalid.is_empty() || rule.valid.is_empty() {
+        if (rule.invalid.is_empty() && rule.rule.name != NOT_UTF8) || rule.valid.is_empty() {
             faults.push(format!("{}: an invalid and a valid example are needed", rule.rule.name));
         }
         for example in rule.invalid {

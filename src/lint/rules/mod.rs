@@ -1,21 +1,26 @@
 //! The rules by subject, a file each; the table of tables is the only thing that knows them all.
 
+mod address;
 mod attribute;
 mod attribute_name;
 mod audio;
+mod bandwidth;
 mod bundle;
 mod bundle_sharing;
 mod bundled_transport;
+mod bytes;
 mod candidate;
 mod candidate_address;
 mod candidate_priority;
 mod candidate_transport;
 mod certificate;
+mod connection;
 mod crypto;
 mod data;
 mod direction;
 mod extension;
 mod extmap;
+mod fallback;
 mod feedback;
 mod fingerprint;
 mod fmtp;
@@ -31,6 +36,8 @@ mod msid;
 mod munge_media;
 mod munge_section;
 mod munge_transport;
+mod order;
+mod origin;
 mod pair_bundle;
 mod pair_codec;
 mod pair_extension;
@@ -51,19 +58,36 @@ mod round_origin;
 mod round_transport;
 mod rtcp;
 mod rtpmap;
+mod session;
 mod setup;
 mod simulcast;
+mod size;
 mod source;
 mod source_filter;
 mod source_group;
+mod space;
+mod timing;
 mod trickle;
+mod version;
 mod video;
 
 use super::rule::SdpRule;
 
 /// The rules of every subject, in the order in which they are listed. Faults of a line go to the first that takes them.
 static SUBJECTS: &[&[SdpRule]] = &[
+    // Bytes come first: a line that a control byte cuts in two is at fault for that alone.
+    bytes::RULES,
     line::RULES,
+    space::RULES,
+    size::RULES,
+    version::RULES,
+    origin::RULES,
+    session::RULES,
+    timing::RULES,
+    connection::RULES,
+    address::RULES,
+    bandwidth::RULES,
+    order::RULES,
     ice::RULES,
     ice_agent::RULES,
     candidate::RULES,
@@ -102,8 +126,10 @@ static SUBJECTS: &[&[SdpRule]] = &[
     simulcast::RULES,
     data::RULES,
     source_filter::RULES,
-    // Last of the rules about lines: it takes the faults of attributes that no other rule took.
+    // The faults of attributes that no rule about one took, and then what nobody took.
     attribute::RULES,
+    fallback::RULES,
+    // Of several descriptions that belong together.
     pair_media::RULES,
     pair_session::RULES,
     pair_bundle::RULES,
