@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::lint::Lint;
+use super::lint::{Check, Lint};
 use super::order::Order;
 use crate::cli::args::OutputArguments;
 
@@ -14,6 +14,7 @@ Examples:
   rtcscope sdp show offer.sdp
   rtcscope sdp show webrtc_internals_dump.txt       every description in the dump
   rtcscope sdp lint --target chrome offer.sdp       every fault, who minds, and what mends it
+  rtcscope sdp check offer.sdp answer.sdp           what was agreed on, and what is wrong
   rtcscope sdp edit --prefer H264 --in video offer.sdp
   rtcscope sdp diff offer.sdp answer.sdp
   rtcscope sdp convert --to sdp-transform offer.sdp
@@ -32,6 +33,7 @@ pub(in crate::cli) struct Sdp {
 pub(super) enum SdpCommand {
     Show(Show),
     Lint(Box<Lint>),
+    Check(Box<Check>),
     Fmt(Fmt),
     Diff(Diff),
     Edit(Box<Edit>),

@@ -22,6 +22,7 @@ pub(super) fn run(command: &Sdp) -> Result<Exit, Fault> {
     match &command.command {
         args::SdpCommand::Show(command) => show::run(command),
         args::SdpCommand::Lint(command) => lint::run(command),
+        args::SdpCommand::Check(command) => lint::check(command),
         args::SdpCommand::Fmt(command) => fmt::run(command),
         args::SdpCommand::Diff(command) => diff::run(command),
         args::SdpCommand::Edit(command) => edit::run(command),

@@ -8,46 +8,23 @@ use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::Verdicts;
 use crate::sdp::LineType;
 
-pub(super) static RULES: &[SdpRule] = &[
-    SdpRule {
-        rule: Rule {
-            name: "sdp-value-invalid",
-            severity: Severity::Error,
-            summary: "The value of an attribute does not have the form that its definition gives it",
-            what: "The attribute is a known one, and its value cannot be read as the definition of the attribute says.",
-            why: "A reader drops the line or refuses the description; what the line was for does not happen.",
-            advice: "Compare the line with the definition of the attribute, which the registry of SDP parameters names.",
-            source: "RFC 8866, section 5.13, and the definition of each attribute",
-        },
-        profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
-        fix: None,
-        invalid: &[Example::media("a=ts-refclk:ptp=«»")],
-        valid: &[Example::media("a=ts-refclk:ntp=203.0.113.10")],
-        check: Check::Misread(attribute),
+pub(super) static RULES: &[SdpRule] = &[SdpRule {
+    rule: Rule {
+        name: "sdp-line-invalid",
+        severity: Severity::Error,
+        summary: "The value of a line does not have the form that RFC 8866 gives it",
+        what: "The type of the line is a known one, and its value cannot be read as RFC 8866 says.",
+        why: "A reader drops the line or refuses the description.",
+        advice: "Compare the line with RFC 8866, section 9.",
+        source: "RFC 8866, section 9",
     },
-    SdpRule {
-        rule: Rule {
-            name: "sdp-line-invalid",
-            severity: Severity::Error,
-            summary: "The value of a line does not have the form that RFC 8866 gives it",
-            what: "The type of the line is a known one, and its value cannot be read as RFC 8866 says.",
-            why: "A reader drops the line or refuses the description.",
-            advice: "Compare the line with RFC 8866, section 9.",
-            source: "RFC 8866, section 9",
-        },
-        profiles: &[],
-        verdicts: Verdicts::NOT_KNOWN,
-        fix: None,
-        invalid: &[Example::session("t=0 0\r\nr=7d «1x» 0").in_profile(crate::lint::Profile::Generic)],
-        valid: &[Example::session("t=0 0\r\nr=7d 1h 0").in_profile(crate::lint::Profile::Generic)],
-        check: Check::Misread(anything),
-    },
-];
-
-fn attribute(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -> bool {
-    fault.is_in(LineType::Attribute) && anything(context, fault, found)
-}
+    profiles: &[],
+    verdicts: Verdicts::NOT_KNOWN,
+    fix: None,
+    invalid: &[Example::session("t=0 0\r\nr=7d «1x» 0").in_profile(crate::lint::Profile::Generic)],
+    valid: &[Example::session("t=0 0\r\nr=7d 1h 0").in_profile(crate::lint::Profile::Generic)],
+    check: Check::Misread(anything),
+}];
 
 fn anything(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -> bool {
     // The decoder shows the start of a line that stands in the wrong place, which for some lines is a secret.

@@ -47,8 +47,8 @@ pub use ice_pair::{End, Pair};
 pub use id::{allocation_id, call_id, exchange_id, media_flow_id, pair_id, session_id, stream_id};
 pub use nat::{Nat, NatClient, NatMapping, Traversal};
 pub use negotiated::{
-    Negotiated, NegotiatedChange, NegotiatedCodec, NegotiatedCodecRefusal, NegotiatedExtension, NegotiatedFate,
-    NegotiatedMedia, NegotiatedRid, NegotiatedSctp, NegotiationContradiction,
+    AgreedOn, Negotiated, NegotiatedChange, NegotiatedCodec, NegotiatedCodecRefusal, NegotiatedExtension,
+    NegotiatedFate, NegotiatedMedia, NegotiatedRid, NegotiatedSctp, NegotiationContradiction,
 };
 pub use negotiated_transport::{NegotiatedDtls, NegotiatedIce, NegotiatedTransport, OfSides};
 pub use rtp::{HeaderExtension, Leg, Rtp, Stream};

@@ -171,6 +171,18 @@ struct Cut {
     fragment: Option<String>,
 }
 
+impl Cut {
+    fn trickled(&self) -> TrickledText<'_> {
+        TrickledText {
+            text: &self.text,
+            span: self.span,
+            mid: self.mid.as_deref(),
+            index: self.index,
+            username_fragment: self.fragment.as_deref(),
+        }
+    }
+}
+
 impl Candidates {
     fn read(path: &Path) -> Result<Self, Fault> {
         let bytes = input::bytes(path)?;
@@ -188,12 +200,7 @@ impl Candidates {
         if self.cut.is_empty() {
             return TrickledText::read(&self.text);
         }
-        let one = |cut| {
-            let Cut { text, span, mid, index, fragment } = cut;
-            let (mid, username_fragment) = (mid.as_deref(), fragment.as_deref());
-            TrickledText { text, span: *span, mid, index: *index, username_fragment }
-        };
-        self.cut.iter().map(one).collect()
+        self.cut.iter().map(Cut::trickled).collect()
     }
 
     /// What is wrong with those of the offerer and with those of the answerer: a user fragment says whose a candidate is; without
@@ -239,9 +246,10 @@ fn cut(text: &str, path: &str) -> Result<Vec<Cut>, Fault> {
         let Some(candidate) = word("candidate") else { continue };
         let index = value.get("sdpMLineIndex").and_then(Value::as_u64).and_then(|index| usize::try_from(index).ok());
         // The text of the candidate itself, where it stands as it is.
-        let span = text.get(span.start..span.end).and_then(|part| part.find(&candidate)).map_or(span, |at| {
-            Span::new(span.start + at, span.start + at + candidate.len())
-        });
+        let span = text
+            .get(span.start..span.end)
+            .and_then(|part| part.find(&candidate))
+            .map_or(span, |at| Span::new(span.start + at, span.start + at + candidate.len()));
         found.push(Cut { text: candidate, span, mid: word("sdpMid"), index, fragment: word("usernameFragment") });
     }
     Ok(found)

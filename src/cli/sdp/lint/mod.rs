@@ -1,12 +1,14 @@
 //! `rtcscope sdp lint`: every fault of descriptions, and what mends it.
 
 mod args;
+mod check;
 mod config;
 mod files;
 mod mend;
 mod show;
 
 pub(in crate::cli::sdp) use args::Lint;
+pub(in crate::cli::sdp) use check::{Check, run as check};
 pub(in crate::cli::sdp) use config::{Configurations, Settings};
 pub(in crate::cli::sdp) use show::{Shown, list};
 
