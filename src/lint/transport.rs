@@ -103,6 +103,12 @@ impl<'d, 'a> Transport<'_, 'd, 'a> {
         known && !self.is_shared() && !self.is_bundle_only()
     }
 
+    /// How a message names the m-line whose transport it shares. By its index alone: a bundle has many m-lines, and each would
+    /// look through the first one for its name.
+    pub(super) fn owner_name(&self) -> String {
+        self.owner.index().map_or_else(String::new, |index| format!("m-line {index}"))
+    }
+
     /// Its own line of this attribute.
     pub(super) fn own(&self, key: Key) -> Option<&'d Line<'a>> {
         self.own.get(&key).copied()

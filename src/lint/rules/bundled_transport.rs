@@ -138,7 +138,7 @@ fn credentials_differ(context: &Context<'_, '_>, found: &mut Findings) {
         let message = format!(
             "{} shares the transport of {} and has another {what}",
             transport.part.name(),
-            transport.owner.name()
+            transport.owner_name()
         );
         let lines = [Key::IceUfrag, Key::IcePwd].into_iter().filter_map(|key| transport.own(key));
         found
@@ -167,7 +167,7 @@ fn candidates(context: &Context<'_, '_>, found: &mut Findings) {
     for transport in guests(&transports) {
         let Some(first) = transport.own(Key::Candidate) else { continue };
         let lines: Vec<_> = transport.part.section.attribute_lines(Key::Candidate).collect();
-        let (own, owner) = (transport.part.name(), transport.owner.name());
+        let (own, owner) = (transport.part.name(), transport.owner_name());
         let message = format!("{own} shares the transport of {owner} and has {} candidates", lines.len());
         found.at(first.span(), message).unsafe_fix("remove them", lines.into_iter().map(without).collect());
     }
@@ -178,7 +178,7 @@ fn end_of_candidates(context: &Context<'_, '_>, found: &mut Findings) {
     for transport in guests(&transports) {
         let Some(line) = transport.own(Key::EndOfCandidates) else { continue };
         let message =
-            format!("{} shares the transport of {}, which says the end", transport.part.name(), transport.owner.name());
+            format!("{} shares the transport of {}, which says the end", transport.part.name(), transport.owner_name());
         found.at(line.span(), message).unsafe_fix("remove it", vec![without(line)]);
     }
 }

@@ -153,11 +153,11 @@ fn differ(context: &Context<'_, '_>, found: &mut Findings) {
     let said = |part: &&Part<'_, '_>| !part.fingerprints.is_empty() && !part.section.is_rejected();
     let mut parts = context.parts().filter(said);
     let Some(first) = parts.next() else { return };
-    let expected = set(first);
+    let (expected, other) = (set(first), first.name());
     for part in parts {
         let (Some(own), Some(label)) = (part.fingerprints.first(), first.fingerprints.first()) else { continue };
         if set(part) != expected {
-            let message = format!("{} has another fingerprint than {}", part.name(), first.name());
+            let message = format!("{} has another fingerprint than {other}", part.name());
             found.at(own.line.span(), message).label(Text::Description, label.line.span(), "the other one");
         }
     }

@@ -189,7 +189,7 @@ fn same_tag(context: &Context<'_, '_>, found: &mut Findings) {
             let Some(first) = seen.insert(crypto.tag, line) else { continue };
             seen.insert(crypto.tag, first);
             let span = first_word(line);
-            let message = format!("tag {} stands in {} a second time", crypto.tag, part.name());
+            let message = format!("tag {} stands in this m-line a second time", crypto.tag);
             let finding = found.at(span, message).label(Text::Description, first.span(), "the first one");
             if greatest < GREATEST {
                 greatest += 1;

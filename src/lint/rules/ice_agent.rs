@@ -168,9 +168,9 @@ fn remote_candidates(context: &Context<'_, '_>, found: &mut Findings) {
         }
         for line in part.section.attribute_lines(Key::RemoteCandidates) {
             let message = if placeholder {
-                format!("{} has no address yet, so that nothing was chosen", part.name())
+                "this m-line has no address yet, so that nothing was chosen"
             } else {
-                "an answer does not say which candidates were chosen".to_owned()
+                "an answer does not say which candidates were chosen"
             };
             found.at(line.span(), message).unsafe_fix("take the line out", vec![Edit::delete(line.full_span())]);
         }

@@ -206,7 +206,7 @@ fn reduced_size(context: &Context<'_, '_>, found: &mut Findings) {
     for part in context.media.iter().filter(|part| part.is_rtp() && !part.section.is_rejected()) {
         let Some(media) = part.media.filter(|media| !media.protocol.ends_with('F')) else { continue };
         for line in part.section.attribute_lines(Key::RtcpRsize) {
-            found.at(line.span(), format!("{} is {}, which has no early feedback", part.name(), media.protocol));
+            found.at(line.span(), format!("{} has no early feedback", media.protocol));
         }
     }
 }
