@@ -329,11 +329,6 @@ impl<'d, 'a> Context<'d, 'a> {
         self.document.span_of(token).unwrap_or(Span::new(0, 0))
     }
 
-    /// The media section with this mid.
-    pub(super) fn by_mid(&self, mid: &str) -> Option<&Part<'d, 'a>> {
-        self.media.iter().find(|part| part.section.mid() == Some(mid))
-    }
-
     /// The media section that each mid names; of a mid that stands twice, the first.
     pub(super) fn mids(&self) -> BTreeMap<&'a str, usize> {
         let mut places = BTreeMap::new();
