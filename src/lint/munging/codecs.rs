@@ -91,7 +91,7 @@ pub(super) fn media<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, chan
     for codec in fresh {
         let kind = added(codec, &raws, &kinds);
         let places = (format(changed, codec.payload_type), created.head());
-        found.whole(kind, places, || format!("{} ({}) is put in", codec.name(), codec.payload_type));
+        found.whole(kind, places, || format!("{} ({}) is added", codec.name(), codec.payload_type));
     }
     let order = |codecs: &[Codec<'_, '_>], others: &[Codec<'_, '_>]| -> Vec<u8> {
         let kept = codecs.iter().filter(|one| others.iter().any(|other| is_same(one, other)));
@@ -293,7 +293,7 @@ fn feedback(kept: &[&Codec<'_, '_>], kinds: &Kinds, found: &mut Found<'_, '_, '_
                 "rrtr" if audio => Munging::AudioCodecsRtcpFbRrtr,
                 _ => kinds.feedback,
             };
-            found.lines(change, [&[], &[*line]], || format!("feedback `{kind}` for {} is put in", which()));
+            found.lines(change, [&[], &[*line]], || format!("feedback `{kind}` for {} is added", which()));
         }
         for (kind, line) in before.iter().filter(|(kind, _)| !now.contains_key(*kind)) {
             found.lines(kinds.feedback, [&[*line], &[]], || format!("feedback `{kind}` for {} is taken away", which()));

@@ -157,7 +157,7 @@ fn extensions<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, changes: &
         report(Munging::RtpHeaderExtensionRemoved, uri, "taken away");
     }
     if let Some(uri) = new.keys().find(|uri| !old.contains_key(*uri)) {
-        report(Munging::RtpHeaderExtensionAdded, uri, "put in");
+        report(Munging::RtpHeaderExtensionAdded, uri, "added");
     }
     let other = old.iter().find(|(uri, before)| new.get(*uri).is_some_and(|now| now != *before));
     if let Some((uri, _)) = other {
@@ -178,7 +178,7 @@ fn streams<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, changes: &mut
     let others = ids(created) != ids(changed);
     let layers = changed.kind() == "video" && !layered(created) && layered(changed);
     if layers {
-        changes.add(Munging::VideoCodecsLegacySimulcast, parts, &lines, "a=ssrc-group:SIM is put in");
+        changes.add(Munging::VideoCodecsLegacySimulcast, parts, &lines, "a=ssrc-group:SIM is added");
     } else if others {
         changes.add(Munging::Ssrcs, parts, &lines, "the sources are changed");
     }
