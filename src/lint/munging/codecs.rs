@@ -170,7 +170,7 @@ fn counterpart(codec: &Codec<'_, '_>, fresh: &[&Codec<'_, '_>]) -> Option<usize>
     let said = |codec: &Codec<'_, '_>| codec.fmtp.map(|fmtp| fmtp.parameters.0.to_owned());
     let alike = |other: &&Codec<'_, '_>| is_alike(codec, other);
     let exact = fresh.iter().position(|other| alike(other) && said(codec) == said(other));
-    exact.or_else(|| fresh.iter().position(|other| alike(other)))
+    exact.or_else(|| fresh.iter().position(alike))
 }
 
 /// The lines that make the codecs of a section.
