@@ -51,6 +51,7 @@ impl<'t> TrickledText<'t> {
             let span = line.span();
             let Some(content) = text.get(span.start..span.end) else { continue };
             let value = || content.split_once(':').map(|(_, value)| value.trim());
+            let empty = content.trim().is_empty();
             match (line.line_type(), line.key()) {
                 (LineType::Media, _) => (mid, ufrag, inside) = (None, outer, true),
                 (LineType::Attribute, Key::Mid) => mid = value(),
@@ -60,10 +61,8 @@ impl<'t> TrickledText<'t> {
                         outer = ufrag;
                     }
                 }
-                (LineType::Attribute, Key::Candidate | Key::EndOfCandidates) | (LineType::Malformed, _) => {
-                    if !content.trim().is_empty() {
-                        found.push(Self { text: content, span, mid, index: None, username_fragment: ufrag });
-                    }
+                (LineType::Attribute, Key::Candidate | Key::EndOfCandidates) | (LineType::Malformed, _) if !empty => {
+                    found.push(Self { text: content, span, mid, index: None, username_fragment: ufrag });
                 }
                 _ => {}
             }

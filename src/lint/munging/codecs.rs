@@ -91,7 +91,7 @@ pub(super) fn media<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, chan
     for codec in fresh {
         let kind = added(codec, &raws, &kinds);
         let places = (format(changed, codec.payload_type), created.head());
-        found.whole(kind, places, || format!("{} ({}) is put in", codec.name(), codec.payload_type));
+        found.whole(kind, places, || format!("{} ({}) is added", codec.name(), codec.payload_type));
     }
     let order = |codecs: &[Codec<'_, '_>], others: &[Codec<'_, '_>]| -> Vec<u8> {
         let kept = codecs.iter().filter(|one| others.iter().any(|other| is_same(one, other)));
@@ -170,7 +170,7 @@ fn counterpart(codec: &Codec<'_, '_>, fresh: &[&Codec<'_, '_>]) -> Option<usize>
     let said = |codec: &Codec<'_, '_>| codec.fmtp.map(|fmtp| fmtp.parameters.0.to_owned());
     let alike = |other: &&Codec<'_, '_>| is_alike(codec, other);
     let exact = fresh.iter().position(|other| alike(other) && said(codec) == said(other));
-    exact.or_else(|| fresh.iter().position(|other| alike(other)))
+    exact.or_else(|| fresh.iter().position(alike))
 }
 
 /// The lines that make the codecs of a section.
@@ -293,7 +293,7 @@ fn feedback(kept: &[&Codec<'_, '_>], kinds: &Kinds, found: &mut Found<'_, '_, '_
                 "rrtr" if audio => Munging::AudioCodecsRtcpFbRrtr,
                 _ => kinds.feedback,
             };
-            found.lines(change, [&[], &[*line]], || format!("feedback `{kind}` for {} is put in", which()));
+            found.lines(change, [&[], &[*line]], || format!("feedback `{kind}` for {} is added", which()));
         }
         for (kind, line) in before.iter().filter(|(kind, _)| !now.contains_key(*kind)) {
             found.lines(kinds.feedback, [&[*line], &[]], || format!("feedback `{kind}` for {} is taken away", which()));

@@ -44,6 +44,12 @@ pub(super) fn media<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, chan
     if created.section.mid() != changed.section.mid() {
         changes.add(Munging::Mid, parts, &of_key(created, changed, Key::Mid), "the mid is changed");
     }
+    // The port itself comes with gathering; that it is 0 or not says something.
+    let opened = |part: &Part<'d, 'a>| part.media.map(|media| (media.media, media.protocol, media.port == 0));
+    if opened(created) != opened(changed) {
+        let lines = Lines::of(created, changed, |line| line.line_type() == LineType::Media);
+        changes.add(Munging::UnknownModification, parts, &lines, "the m= line is changed");
+    }
     transport(created, changed, changes);
     let lines = of_key(created, changed, Key::Candidate);
     let (old, new) = lines.counts();
@@ -157,7 +163,7 @@ fn extensions<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, changes: &
         report(Munging::RtpHeaderExtensionRemoved, uri, "taken away");
     }
     if let Some(uri) = new.keys().find(|uri| !old.contains_key(*uri)) {
-        report(Munging::RtpHeaderExtensionAdded, uri, "put in");
+        report(Munging::RtpHeaderExtensionAdded, uri, "added");
     }
     let other = old.iter().find(|(uri, before)| new.get(*uri).is_some_and(|now| now != *before));
     if let Some((uri, _)) = other {
@@ -178,7 +184,7 @@ fn streams<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, changes: &mut
     let others = ids(created) != ids(changed);
     let layers = changed.kind() == "video" && !layered(created) && layered(changed);
     if layers {
-        changes.add(Munging::VideoCodecsLegacySimulcast, parts, &lines, "a=ssrc-group:SIM is put in");
+        changes.add(Munging::VideoCodecsLegacySimulcast, parts, &lines, "a=ssrc-group:SIM is added");
     } else if others {
         changes.add(Munging::Ssrcs, parts, &lines, "the sources are changed");
     }
@@ -234,15 +240,13 @@ fn others<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, told: bool, ch
     let bundled =
         |line: &Line<'_>| line.key() == Key::Group && line.words().next().is_some_and(|word| word.value == b"BUNDLE");
     let source = |line: &Line<'_>| matches!(line.key(), Key::Ssrc | Key::SsrcGroup);
-    let rest = |line: &Line<'_>| !is_known(line) && !bundled(line) && !(told && source(line));
+    let rest = |line: &Line<'_>| !is_known(line) && !bundled(line) && (!told || !source(line));
     // What a browser does not know, and the name of the session, it drops.
     let dropped = |line: &Line<'_>| match line.line_type() {
         LineType::Attribute => line.key() == Key::Other,
         kind => !matches!(kind, LineType::Version | LineType::Origin | LineType::Timing),
     };
-    for (kind, is_dropped, message) in
-        [(Munging::Dropped, true, "a line is changed"), (Munging::UnknownModification, false, "a line is changed")]
-    {
+    for (kind, is_dropped) in [(Munging::Dropped, true), (Munging::UnknownModification, false)] {
         let takes = |line: &Line<'_>| rest(line) && dropped(line) == is_dropped;
         let mut counts: BTreeMap<&[u8], isize> = BTreeMap::new();
         let lines = created.section.lines().iter().filter(|line| takes(line));
@@ -261,6 +265,6 @@ fn others<'d, 'a>(created: &Part<'d, 'a>, changed: &Part<'d, 'a>, told: bool, ch
             continue;
         }
         let places = (new.map_or(changed.head(), Line::span), gone.map_or(created.head(), Line::span));
-        changes.add_at(kind, places, (created, changed), &Lines::of(created, changed, takes), message);
+        changes.add_at(kind, places, (created, changed), &Lines::of(created, changed, takes), "a line is changed");
     }
 }

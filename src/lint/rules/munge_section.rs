@@ -115,6 +115,7 @@ pub(super) static RULES: &[SdpRule] = &[
             Example::media("«a=x-google-munged:1»").beside(Text::Created, "a=mid:0"),
             Example::media("«a=ptime:40»").beside(Text::Created, "a=mid:0"),
             Example::session("«s=other»").beside(Text::Created, "s=-"),
+            Example::media("«m=audio 0 UDP/TLS/RTP/SAVPF 0»").beside(Text::Created, "m=audio 9 UDP/TLS/RTP/SAVPF 0"),
         ],
         valid: &[
             Example::media("b=AS:500").beside(Text::Created, "b=AS:500"),
