@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::profile::{Detection, Profile};
 use crate::sdp::{
-    Attribute, Candidate, Document, Error, Expected, Extmap, Fingerprint, Fmtp, Key, Line, LineType, Media, RtcpFb, Rtpmap,
-    Section, Ssrc, Value,
+    Attribute, Candidate, Document, Error, Expected, Extmap, Fingerprint, Fmtp, Key, Line, LineType, Media, RtcpFb,
+    Rtpmap, Section, Ssrc, Value,
 };
 use crate::text::{Edit, Span};
 
@@ -315,9 +315,7 @@ impl<'d, 'a> Context<'d, 'a> {
             let content = line.content().trim_ascii_start();
             let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
             match content.split_first() {
-                Some((first, rest)) => {
-                    first.eq_ignore_ascii_case(&letter) && rest.trim_ascii_start().starts_with(b"=")
-                }
+                Some((first, rest)) => first.eq_ignore_ascii_case(&letter) && rest.trim_ascii_start().starts_with(b"="),
                 None => false,
             }
         })

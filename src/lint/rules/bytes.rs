@@ -113,9 +113,9 @@ fn byte_order_mark(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &m
         return false;
     }
     let span = Span::new(0, MARK.len());
-    found.at(span, "a byte order mark stands before the first line").fix("take the byte order mark away", vec![
-        Edit::delete(span),
-    ]);
+    found
+        .at(span, "a byte order mark stands before the first line")
+        .fix("take the byte order mark away", vec![Edit::delete(span)]);
     true
 }
 

@@ -29,9 +29,12 @@ pub(super) static RULES: &[SdpRule] = &[
         invalid: &[Example::whole(
             "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n«m=audio 9 UDP/TLS/RTP/SAVPF 0»\r\na=mid:0\r\na=rtcp-mux\r\n",
         )],
-        valid: &[Example::media("c=IN IP4 0.0.0.0"), Example::whole(
-            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n",
-        )],
+        valid: &[
+            Example::media("c=IN IP4 0.0.0.0"),
+            Example::whole(
+                "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n",
+            ),
+        ],
         check: Check::Description(missing),
     },
     SdpRule {
@@ -150,7 +153,8 @@ fn missing(context: &Context<'_, '_>, found: &mut Findings) {
         }
         let finding = found.at(part.head(), format!("{} has no c=, and neither has the session", part.name()));
         // An i= goes before it. Without ICE this address would stop the media.
-        let behind = lines.iter().take(2).rfind(|line| matches!(line.line_type(), LineType::Media | LineType::Information));
+        let behind =
+            lines.iter().take(2).rfind(|line| matches!(line.line_type(), LineType::Media | LineType::Information));
         if let Some(before) = behind.filter(|_| context.is_webrtc()) {
             let edit = context.insert_line(before.full_span().end, "c=IN IP4 0.0.0.0");
             finding.fix("add c=IN IP4 0.0.0.0", vec![edit]);

@@ -279,7 +279,9 @@ fn address(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -
 }
 
 fn network(context: &Context<'_, '_>, found: &mut Findings) {
-    if let Some(network) = context.document.origin().map(|origin| origin.network_type).filter(|network| *network != "IN") {
+    if let Some(network) =
+        context.document.origin().map(|origin| origin.network_type).filter(|network| *network != "IN")
+    {
         found.at(context.span(network), format!("{network} is not the Internet, which is IN"));
     }
 }

@@ -61,10 +61,7 @@ pub(super) static RULES: &[SdpRule] = &[
         profiles: &[],
         verdicts: Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::IgnoresSilently),
         fix: Some(Applicability::Safe),
-        invalid: &[
-            Example::session("«k=»clear:1234"),
-            Example::session("«k=»prompt").in_profile(Profile::Sip),
-        ],
+        invalid: &[Example::session("«k=»clear:1234"), Example::session("«k=»prompt").in_profile(Profile::Sip)],
         valid: GOOD,
         check: Check::Description(key),
     },
@@ -144,7 +141,9 @@ fn useless(context: &Context<'_, '_>, found: &mut Findings) {
             _ => continue,
         };
         if !misread.contains(&line.span().start) {
-            found.at(line.span(), format!("{name} has no use in WebRTC")).fix("take the line away", vec![without(line)]);
+            found
+                .at(line.span(), format!("{name} has no use in WebRTC"))
+                .fix("take the line away", vec![without(line)]);
         }
     }
 }

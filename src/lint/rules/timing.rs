@@ -201,7 +201,9 @@ fn offset_too_big(context: &Context<'_, '_>, found: &mut Findings) {
     for line in context.session.section.lines_of(LineType::TimeZones) {
         let Ok(Value::TimeZones(zones)) = line.parse() else { continue };
         let offsets = zones.iter().skip(1).step_by(2);
-        for word in offsets.filter(|word| seconds(word).is_some_and(|offset| offset.unsigned_abs() > DAY.unsigned_abs())) {
+        for word in
+            offsets.filter(|word| seconds(word).is_some_and(|offset| offset.unsigned_abs() > DAY.unsigned_abs()))
+        {
             found.at(context.span(word), format!("an adjustment by {word} is longer than a day"));
         }
     }

@@ -65,10 +65,9 @@ fn missing(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findi
             true
         }
         (Expected::Before { letter }, Some(line)) if fault.media.is_none() && fault.is_in(LineType::Version) => {
-            found.at(line.span(), format!("v= stands behind {letter}= and not first")).fix("move it to the start", vec![
-                context.insert_line(0, &line_text(line.value())),
-                without(line),
-            ]);
+            found
+                .at(line.span(), format!("v= stands behind {letter}= and not first"))
+                .fix("move it to the start", vec![context.insert_line(0, &line_text(line.value())), without(line)]);
             true
         }
         _ => false,
