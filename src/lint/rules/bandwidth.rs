@@ -42,7 +42,7 @@ pub(super) static RULES: &[SdpRule] = &[
             source: "RFC 8866, section 5.8; libwebrtc, webrtc_sdp.cc (ParseContent)",
         },
         profiles: &[],
-        verdicts: Verdicts::libwebrtc(Verdict::Rejects).rfc(Verdict::Rejects),
+        verdicts: Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::IgnoresSilently).rfc(Verdict::Rejects),
         fix: None,
         invalid: &[Example::media("b=AS«»"), Example::media("b=AS:«12:34»"), Example::media("b=AS:«fast»")],
         valid: GOOD,
@@ -117,11 +117,15 @@ fn negative(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) 
 }
 
 fn syntax(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -> bool {
-    let own = fault.is_value_of(LineType::Bandwidth);
-    if own {
-        found.at(fault.error.span, fault.error.to_string());
+    if !fault.is_value_of(LineType::Bandwidth) {
+        return false;
     }
-    own
+    let word = fault.error.found.starts_with(|letter: char| !letter.is_ascii_digit());
+    let firefox = if word && fault.field() == "bandwidth" { Verdict::Rejects } else { Verdict::IgnoresSilently };
+    found
+        .at(fault.error.span, fault.error.to_string())
+        .verdicts(Verdicts::libwebrtc(Verdict::Rejects).firefox(firefox).rfc(Verdict::Rejects));
+    true
 }
 
 /// The bandwidths of a section that make sense.

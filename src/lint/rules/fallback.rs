@@ -33,3 +33,31 @@ fn anything(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) 
     found.at(fault.error.span, message);
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Options, lint, rules};
+    use crate::sdp::Document;
+
+    #[test]
+    fn what_nobody_took_is_taken_by_the_last_rule() {
+        let last = rules().last().map(|rule| rule.rule.name);
+        assert_eq!(last, Some("sdp-line-invalid"));
+    }
+
+    #[test]
+    fn no_message_quotes_a_key() {
+        let text = b"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\na=x-note:1\r\nk=clear:hunter2\r\nk=clear:hunter2\r\n\
+            a =crypto:1 x inline:hunter2\r\nK=hunter2\r\na=ice-pwd:hunter2\r\na=ice-pwd:hunter2\r\nm=audio 9 RTP/AVP 0\r\n\
+            c=IN IP4 192.0.2.1\r\nk=hunter2\r\nk=hunter2\r\na=crypto:1 x hunter2\r\na=crypto:1 hunter2\r\n";
+        let findings = lint(&Document::parse(text), &Options::default()).findings;
+        assert!(findings.len() > 10, "{findings:?}");
+        for finding in findings {
+            assert!(!finding.message.contains("hunter2"), "{}: {}", finding.rule.rule.name, finding.message);
+            let titles = finding.fix.iter().map(|fix| &fix.title);
+            assert!(
+                titles.chain(finding.labels.iter().map(|label| &label.message)).all(|text| !text.contains("hunter2"))
+            );
+        }
+    }
+}

@@ -56,7 +56,7 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "A line is blank",
             what: "A description has no blank lines, neither between its parts nor at its end.",
-            why: "Chrome refuses the description. Firefox takes the blank line for the end and silently drops all that follows.",
+            why: "Chrome refuses the description. Firefox silently drops all that follows in the same section.",
             advice: "Take the line away. It often comes from joining parts that end with a line break already.",
             source: "RFC 8866, section 9; Chromium and Firefox, seen",
         },
@@ -93,7 +93,8 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "White space stands next to the = of a line",
             what: "Neither side of the = may have white space; only the value of s= may be a space.",
-            why: "Chrome refuses the description, Firefox silently drops the line.",
+            why: "Chrome refuses the description. Firefox silently drops the line, and with white space before the = all that follows in \
+                the same section.",
             advice: "Take the white space away.",
             source: "RFC 8866, section 5; libwebrtc, webrtc_sdp.cc (GetLine)",
         },
@@ -163,7 +164,8 @@ pub(super) static RULES: &[SdpRule] = &[
             severity: Severity::Error,
             summary: "A line is not a letter, an equals sign and a value",
             what: "Every line of a description is <letter>=<value>.",
-            why: "Chrome refuses the description; Firefox does so at session level and drops the line in a media section.",
+            why: "Chrome refuses the description. Firefox silently drops the line and all that follows in the same section, and refuses the \
+                description where that lacks something then.",
             advice: "Look for a line that was wrapped, a log prefix that was pasted along, or text that is no description at all.",
             source: "RFC 8866, section 5; libwebrtc, webrtc_sdp.cc (GetLine)",
         },

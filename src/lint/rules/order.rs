@@ -154,6 +154,15 @@ fn order(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Finding
     }
     // A t= goes behind the r= lines of the one before it.
     let reached = if line.line_type() == LineType::Timing { LineType::Repeat } else { line.line_type() };
+    let once = matches!(
+        line.line_type(),
+        LineType::Origin | LineType::SessionName | LineType::Information | LineType::Uri | LineType::Connection
+    );
+    // Beside another of its type it would be one too many in the right place.
+    let earlier = |other: &Line<'_>| other.line_type() == line.line_type() && other.span() < line.span();
+    if once && section.lines().iter().take(NEAR).any(earlier) {
+        return true;
+    }
     if let (Some(successor), Ok(text)) = (successor(&section, reached), str::from_utf8(line.content())) {
         finding.fix(
             format!("move it before the {}= line", letter(successor)),
@@ -182,4 +191,37 @@ fn duplicate(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Fin
         finding.label(text, first.span(), "the first is here");
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::{Options, lint};
+    use crate::sdp::Document;
+
+    const HEAD: &str = "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n";
+
+    fn fixable(text: &str) -> Vec<(&'static str, bool)> {
+        let report = lint(&Document::parse(text.as_bytes()), &Options::default());
+        report.findings.iter().map(|finding| (finding.rule.rule.name, finding.fix.is_some())).collect()
+    }
+
+    #[test]
+    fn the_place_of_a_line_is_looked_for_near_the_start_only() {
+        let near = format!("{HEAD}a=x-note:1\r\ni=late\r\n");
+        assert_eq!(fixable(&near), [("sdp-line-order", true)]);
+        // The only line that it belongs before is too far away.
+        let far =
+            format!("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\n{}t=0 0\r\nb=AS:1\r\n", "b=AS:1\r\n".repeat(super::NEAR));
+        assert_eq!(fixable(&far), [("sdp-line-order", false)]);
+    }
+
+    #[test]
+    fn a_time_stays_with_its_repetitions() {
+        let text = format!("{HEAD}r=7d 1h 0\r\nz=2882844526 0\r\nt=5 6\r\n");
+        let report = lint(&Document::parse(text.as_bytes()), &Options::default());
+        let fix = report.findings.iter().find_map(|finding| finding.fix.as_ref()).unwrap();
+        let fixed = crate::text::apply(text.as_bytes(), &fix.edits).unwrap();
+        let expected = format!("{HEAD}r=7d 1h 0\r\nt=5 6\r\nz=2882844526 0\r\n");
+        assert_eq!(String::from_utf8(fixed).unwrap(), expected);
+    }
 }

@@ -131,6 +131,23 @@ pub(super) static RULES: &[SdpRule] = &[
     },
     SdpRule {
         rule: Rule {
+            name: "sdp-o-nettype-not-in",
+            severity: Severity::Error,
+            summary: "o= names another network than the Internet",
+            what: "TN, PSTN and ATM are registered networks of telephony; what offers and answers is on the Internet, IN.",
+            why: "Firefox refuses the description; Chrome does not look.",
+            advice: "Write IN IP4 0.0.0.0 where the address says nothing anyway.",
+            source: "RFC 8866, section 5.2 and section 8.2.6; Firefox, seen",
+        },
+        profiles: &[Profile::Webrtc, Profile::Sip],
+        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Rejects).rfc(Verdict::Accepts),
+        fix: None,
+        invalid: &[Example::session("o=- 1 1 «TN» RFC2543 +15550100")],
+        valid: GOOD,
+        check: Check::Description(network),
+    },
+    SdpRule {
+        rule: Rule {
             name: "sdp-o-sess-id-too-big",
             severity: Severity::Warning,
             summary: "The session id or version of o= does not fit a signed 64-bit integer",
@@ -225,7 +242,11 @@ fn field_count(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Finding
     } else {
         format!("o= has {} of six fields, {} or more is missing", words.len(), FIELDS.get(words.len()).unwrap_or(&""))
     };
-    found.at(Span::new(end, end), message);
+    let finding = found.at(Span::new(end, end), message);
+    // A space at the end is one more field, and an empty one, for who cuts at single spaces.
+    if words.len() + 1 == FIELDS.len() && line.content().ends_with(b" ") {
+        finding.verdicts(Verdicts::REJECTED.chrome(Verdict::Accepts).safari(Verdict::Accepts));
+    }
     true
 }
 
@@ -255,6 +276,14 @@ fn address(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -
         finding.verdicts(Verdicts::NOT_KNOWN.rfc(Verdict::Rejects));
     }
     true
+}
+
+fn network(context: &Context<'_, '_>, found: &mut Findings) {
+    if let Some(network) =
+        context.document.origin().map(|origin| origin.network_type).filter(|network| *network != "IN")
+    {
+        found.at(context.span(network), format!("{network} is not the Internet, which is IN"));
+    }
 }
 
 fn too_big(context: &Context<'_, '_>, found: &mut Findings) {

@@ -6,7 +6,7 @@ use crate::lint::example::Example;
 use crate::lint::finding::Findings;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
-use crate::sdp::{Key, Line, LineType};
+use crate::sdp::{Expected, Key, Line, LineType};
 use crate::text::{Edit, Span};
 
 pub(super) static RULES: &[SdpRule] = &[
@@ -30,20 +30,25 @@ pub(super) static RULES: &[SdpRule] = &[
     },
     SdpRule {
         rule: Rule {
-            name: "sdp-attr-name-trailing-whitespace",
+            name: "sdp-attr-trailing-whitespace",
             severity: Severity::Warning,
-            summary: "An attribute without a value ends with white space",
-            what: "The white space stands behind the name, so that it is the name of another attribute.",
-            why: "A reader that compares whole names does not know the attribute. Chrome and Firefox forgive it.",
+            summary: "An attribute makes no sense for the white space at its end alone",
+            what: "Behind the name of an attribute without a value, white space makes another name of it; behind the last word of a value \
+                it begins a word that is empty.",
+            why: "A strict reader does not know the attribute or refuses its value. Chrome and Firefox forgive it behind a name.",
             advice: "Trim the lines where they are written.",
             source: "RFC 8866, section 9; Chromium and Firefox, seen",
         },
         profiles: &[],
-        verdicts: Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts),
+        verdicts: Verdicts::NOT_KNOWN.firefox(Verdict::Accepts),
         fix: Some(Applicability::Safe),
-        invalid: &[Example::media("a=rtcp-mux« »")],
-        valid: &[Example::media("a=rtcp-mux")],
-        check: Check::Misread(behind_name),
+        invalid: &[
+            Example::media("a=rtcp-mux« »"),
+            Example::media("a=msid:- 7c3a4a51« »"),
+            Example::media("a=msid:7c3a4a51« »"),
+        ],
+        valid: &[Example::media("a=rtcp-mux"), Example::media("a=msid:- 7c3a4a51")],
+        check: Check::Misread(attribute_end),
     },
     SdpRule {
         rule: Rule {
@@ -143,24 +148,35 @@ fn trailing(context: &Context<'_, '_>, found: &mut Findings) {
     }
 }
 
-fn behind_name(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -> bool {
-    let flag = |line: &&Line<'_>| line.attribute_value().is_none();
-    if !fault.is_value_of(LineType::Attribute) {
+fn attribute_end(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings) -> bool {
+    let Some(line) = fault.line.filter(|_| fault.is_value_of(LineType::Attribute)) else { return false };
+    let kept = line.content().trim_ascii_end();
+    if kept.len() == line.content().len() {
         return false;
     }
-    let Some((line, name)) = fault.line.filter(flag).and_then(|line| Some((line, line.attribute_name()?))) else {
-        return false;
+    let is_name = |name: &[u8]| {
+        !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
-    let kept = name.trim_ascii_end();
-    if kept.is_empty()
-        || kept.len() == name.len()
-        || !kept.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-    {
-        return false;
+    let end = line.span().start + kept.len();
+    let (message, chrome) = match line.attribute_value() {
+        None if kept.get(2..).is_some_and(is_name) => ("white space stands behind the name", Verdict::Accepts),
+        Some(_) if fault.error.expected == Expected::End && fault.error.span.start >= end => {
+            ("white space stands behind the value", Verdict::NotKnown)
+        }
+        // A stream without a track is complete; the white space alone promises one.
+        Some(value) if line.key() == Key::Msid && fault.error.span.start >= end && !value.trim_ascii().is_empty() => {
+            ("white space stands behind the value, where a track could", Verdict::Rejects)
+        }
+        _ => return false,
+    };
+    let span = Span::new(end, line.span().end);
+    let finding = found.at(span, message);
+    if chrome == Verdict::Rejects && context.is_webrtc() {
+        finding.severity(Severity::Error);
     }
-    let span = Span::new(line.span().start + 2 + kept.len(), line.span().end);
-    let message = format!("white space stands behind the name {}", String::from_utf8_lossy(kept));
-    found.at(span, message).fix("take the white space away", vec![Edit::delete(span)]);
+    finding
+        .verdicts(Verdicts::libwebrtc(chrome).firefox(Verdict::Accepts))
+        .fix("take the white space away", vec![Edit::delete(span)]);
     true
 }
 

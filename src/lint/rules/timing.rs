@@ -16,6 +16,9 @@ const GOOD: &[Example] = &[Example::session("t=0 0")];
 /// What browsers do with times: nothing at all.
 const IGNORED: Verdicts = Verdicts::libwebrtc(Verdict::Accepts).firefox(Verdict::Accepts);
 
+/// A day in seconds.
+const DAY: i64 = 86_400;
+
 pub(super) static RULES: &[SdpRule] = &[
     SdpRule {
         rule: Rule {
@@ -87,6 +90,23 @@ pub(super) static RULES: &[SdpRule] = &[
         ],
         valid: &[Example::session("t=0 0\r\nz=2882844526 -1h 2898848070 0").in_profile(Profile::Generic)],
         check: Check::Misread(time_zones),
+    },
+    SdpRule {
+        rule: Rule {
+            name: "sdp-z-offset-too-big",
+            severity: Severity::Warning,
+            summary: "A time zone adjustment is longer than a day",
+            what: "The offsets of z= are by how much clocks change, an hour or some, as when summer time begins.",
+            why: "It is an error of units, or meant to make a reader overflow that adds or negates it. Browsers do not read it.",
+            advice: "Write the offset in seconds or with a unit: -1h.",
+            source: "RFC 8866, section 5.11",
+        },
+        profiles: &[],
+        verdicts: IGNORED,
+        fix: None,
+        invalid: &[Example::session("t=0 0\r\nz=2844526 «-9223372036854775808»").in_profile(Profile::Generic)],
+        valid: &[Example::session("t=0 0\r\nz=2882844526 -1h 2898848070 0").in_profile(Profile::Generic)],
+        check: Check::Description(offset_too_big),
     },
     SdpRule {
         rule: Rule {
@@ -163,6 +183,30 @@ fn time_zones(_: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findings
     };
     found.at(fault.error.span, message);
     true
+}
+
+/// A time with an optional unit, in seconds.
+fn seconds(word: &str) -> Option<i64> {
+    let (digits, factor) = match word.as_bytes().last()? {
+        b'd' => (word.strip_suffix('d')?, DAY),
+        b'h' => (word.strip_suffix('h')?, 3_600),
+        b'm' => (word.strip_suffix('m')?, 60),
+        b's' => (word.strip_suffix('s')?, 1),
+        _ => (word, 1),
+    };
+    digits.parse::<i64>().ok()?.checked_mul(factor)
+}
+
+fn offset_too_big(context: &Context<'_, '_>, found: &mut Findings) {
+    for line in context.session.section.lines_of(LineType::TimeZones) {
+        let Ok(Value::TimeZones(zones)) = line.parse() else { continue };
+        let offsets = zones.iter().skip(1).step_by(2);
+        for word in
+            offsets.filter(|word| seconds(word).is_some_and(|offset| offset.unsigned_abs() > DAY.unsigned_abs()))
+        {
+            found.at(context.span(word), format!("an adjustment by {word} is longer than a day"));
+        }
+    }
 }
 
 /// The times of the session, each with the place of its line.

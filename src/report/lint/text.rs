@@ -35,7 +35,7 @@ pub fn finding(
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
+        Severity::Info => return brief(finding, sources, targets, out),
     };
     let message = plain(&finding.message).into_owned();
     let mut group = Group::with_title(level.primary_title(message).id(finding.rule.rule.name));
@@ -57,6 +57,24 @@ pub fn finding(
     }
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(layout.width);
     writeln!(out, "{}\n", renderer.render(&[group]))
+}
+
+/// What is only worth knowing takes one line.
+fn brief(finding: &Finding, sources: &Sources<'_>, targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
+    let mut line = String::new();
+    Cell::painted(format!("info[{}]", finding.rule.rule.name), Paint::Notice).append_to(&mut line);
+    let at = sources.of(finding.place).map_or(String::new(), |source| {
+        let position = source.position(finding.place.span.start);
+        format!("{}:{}:{}: ", name(source), position.line, position.column)
+    });
+    let silent: Vec<&str> = targets
+        .iter()
+        .filter(|target| finding.verdicts.of(**target) == Verdict::IgnoresSilently)
+        .map(|target| target.name())
+        .collect();
+    let silent =
+        if silent.is_empty() { String::new() } else { format!(" (silently ignored by {})", joined(&silent)) };
+    writeln!(out, "{line}: {at}{}{silent}", plain(&finding.message))
 }
 
 /// The line of a place, with the place underlined; of an empty span the character where something is missing.

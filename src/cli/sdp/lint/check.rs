@@ -13,7 +13,7 @@ use crate::cli::exit::Exit;
 use crate::cli::fault::Fault;
 use crate::cli::output::Output;
 use crate::cli::sdp::input::{self, Input};
-use crate::lint::{self, Finding, Pairing, Place, Text, TrickledText};
+use crate::lint::{self, Finding, Pairing, Place, Round, Text, TrickledText};
 use crate::report::json as rendered;
 use crate::report::lint::{Row, SourceText, Sources, agreement};
 use crate::report::model::AgreedOn;
@@ -101,6 +101,14 @@ pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
     let whom = targets(&settings, report.profile).to_vec();
     shown.text(|width, out| agreement(&report.agreement, width, out))?;
     let mut groups: Vec<(Vec<Finding>, Option<(Text, &str, &[u8])>)> = vec![(report.findings.clone(), None)];
+    if let Some(before) = &before_parsed {
+        let mut previous = Round::new(before);
+        if let Some(answered) = &answered_parsed {
+            previous = previous.answered(answered);
+        }
+        let current = Round::new(&offered).answered(&answering);
+        groups.push((lint::check_rounds(previous, current, &options), None));
+    }
     for candidates in &texts {
         for findings in candidates.check(&offered, &answering, &options) {
             groups.push((findings, Some((Text::Candidates, &candidates.path, candidates.text.as_bytes()))));
