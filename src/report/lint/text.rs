@@ -72,8 +72,7 @@ fn brief(finding: &Finding, sources: &Sources<'_>, targets: &[Target], out: &mut
         .filter(|target| finding.verdicts.of(**target) == Verdict::IgnoresSilently)
         .map(|target| target.name())
         .collect();
-    let silent =
-        if silent.is_empty() { String::new() } else { format!(" (silently ignored by {})", joined(&silent)) };
+    let silent = if silent.is_empty() { String::new() } else { format!(" (silently ignored by {})", joined(&silent)) };
     writeln!(out, "{line}: {at}{}{silent}", plain(&finding.message))
 }
 
