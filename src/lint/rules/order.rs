@@ -202,7 +202,8 @@ mod tests {
 
     fn fixable(text: &str) -> Vec<(&'static str, bool)> {
         let report = lint(&Document::parse(text.as_bytes()), &Options::default());
-        report.findings.iter().map(|finding| (finding.rule.rule.name, finding.fix.is_some())).collect()
+        let found = report.findings.iter().map(|finding| (finding.rule.rule.name, finding.fix.is_some()));
+        found.filter(|(name, _)| *name != "sdp-m-no-sections").collect()
     }
 
     #[test]

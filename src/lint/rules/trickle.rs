@@ -26,8 +26,12 @@ pub(super) static RULES: &[SdpRule] = &[
         profiles: &[],
         verdicts: Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::IgnoresSilently).rfc(Verdict::Rejects),
         fix: None,
-        invalid: &[Example::whole("candidate:1 1 udp 2130706431 192.0.2.1 «port» typ host\r\n")
-            .beside(Text::Description, "a=mid:0")],
+        invalid: &[
+            Example::whole("candidate:1 1 udp 2130706431 192.0.2.1 «port» typ host\r\n")
+                .beside(Text::Description, "a=mid:0"),
+            Example::whole("«candidate:1 1 sctp 2130706431 192.0.2.1 5000 typ host»\r\n")
+                .beside(Text::Description, "a=mid:0"),
+        ],
         valid: &[Example::whole("candidate:1 1 udp 2130706431 192.0.2.1 5000 typ host\r\na=end-of-candidates\r\n")
             .beside(Text::Description, "a=mid:0")],
         check: Check::Trickle(syntax),
@@ -83,10 +87,22 @@ pub(super) static RULES: &[SdpRule] = &[
 
 fn syntax(trickle: &Trickle<'_, '_, '_>, found: &mut Findings) {
     for trickled in trickle.candidates {
-        if let Err(error) = &trickled.candidate {
-            found.at(error.span, error.to_string());
+        match &trickled.candidate {
+            Err(error) => {
+                found.at(error.span, error.to_string());
+            }
+            Ok(TrickledCandidate::Candidate(candidate)) if !is_transport(candidate.transport) => {
+                let message = format!("no ICE agent knows the transport {}", candidate.transport);
+                found.at(trickled.span, message);
+            }
+            Ok(_) => {}
         }
     }
+}
+
+/// Transports that candidates are made for: UDP and TCP, and the TCP with a false TLS handshake of old libwebrtc.
+fn is_transport(name: &str) -> bool {
+    ["udp", "tcp", "ssltcp"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn unknown_mid(trickle: &Trickle<'_, '_, '_>, found: &mut Findings) {
