@@ -187,10 +187,9 @@ impl<'d, 'a> Part<'d, 'a> {
         self.fmtps.iter().map(|at| at.value).find(|fmtp| fmtp.payload_type() == Some(payload_type))
     }
 
-    /// Whether it, or the session level above it, has the header extension with this URI.
-    pub(super) fn has_extension(&self, context: &Context<'_, '_>, uri: &str) -> bool {
-        let own = self.extmaps.iter().any(|at| at.value.uri == uri);
-        own || context.session.extmaps.iter().any(|at| at.value.uri == uri)
+    /// Whether it has the header extension with this URI itself; the session level may have it for all.
+    pub(super) fn has_extension(&self, uri: &str) -> bool {
+        self.extmaps.iter().any(|at| at.value.uri == uri)
     }
 
     /// An edit that adds an attribute line at the end of the section.
