@@ -234,10 +234,9 @@ impl<'d, 'a> Part<'d, 'a> {
         ends.map_or(self.head(), |(first, last)| Span::new(first.span.start, last.span.end))
     }
 
-    /// Whether it, or the session level above it, has the header extension with this URI.
-    pub(super) fn has_extension(&self, context: &Context<'_, '_>, uri: &str) -> bool {
-        let own = self.extmaps.iter().any(|at| at.value.uri == uri);
-        own || context.session.extmaps.iter().any(|at| at.value.uri == uri)
+    /// Whether it has the header extension with this URI itself; the session level may have it for all.
+    pub(super) fn has_extension(&self, uri: &str) -> bool {
+        self.extmaps.iter().any(|at| at.value.uri == uri)
     }
 
     /// An edit that adds an attribute line at the end of the section.

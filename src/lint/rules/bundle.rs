@@ -1,6 +1,6 @@
 //! `a=group:BUNDLE` and `a=bundle-only`: which m-lines share a transport.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Role, known_mids, without, without_word};
@@ -183,8 +183,12 @@ fn unknown_mid(context: &Context<'_, '_>, found: &mut Findings) {
     }
     let Some(known) = known_mids(context) else { return };
     let nameless = context.media.iter().filter(|part| !part.section.has(Key::Mid)).count();
+    let mut told = BTreeSet::new();
     for group in context.document.groups("BUNDLE") {
         for (place, mid) in group.mids.iter().enumerate().filter(|(_, mid)| !known.contains(mid.as_bytes())) {
+            if !told.insert(mid) {
+                continue;
+            }
             let strict = place == 0 || context.role == Some(Role::Answer);
             let firefox = if strict { Verdict::Rejects } else { Verdict::Accepts };
             // libwebrtc calls m-lines without a mid 0, 1 and so on before it looks.
@@ -200,6 +204,7 @@ fn unknown_mid(context: &Context<'_, '_>, found: &mut Findings) {
 
 fn mid_twice(context: &Context<'_, '_>, found: &mut Findings) {
     let mut places: BTreeMap<&str, (usize, Span)> = BTreeMap::new();
+    let mut told = BTreeSet::new();
     for (number, group) in context.document.groups("BUNDLE").enumerate() {
         for mid in group.mids.iter() {
             let span = context.span(mid);
@@ -207,6 +212,9 @@ fn mid_twice(context: &Context<'_, '_>, found: &mut Findings) {
                 places.insert(mid, (number, span));
                 continue;
             };
+            if !told.insert(mid) {
+                continue;
+            }
             let finding = found.at(span, format!("mid {mid} is in a BUNDLE group already"));
             finding.also(*at, "here");
             if *first == number {

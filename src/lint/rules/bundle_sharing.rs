@@ -235,11 +235,14 @@ fn sources(context: &Context<'_, '_>, found: &mut Findings) {
 
 /// Said once a bundle, at the first m-line that lacks it.
 fn no_mid(context: &Context<'_, '_>, found: &mut Findings) {
+    if context.session.has_extension(MID) {
+        return;
+    }
     let mut groups: BTreeMap<usize, (usize, Vec<&Part<'_, '_>>)> = BTreeMap::new();
     for (bundle, part) in bundled(context) {
         let (count, lacking) = groups.entry(bundle).or_default();
         *count += 1;
-        if !part.has_extension(context, MID) {
+        if !part.has_extension(MID) {
             lacking.push(part);
         }
     }

@@ -159,9 +159,10 @@ fn unknown_uri(context: &Context<'_, '_>, found: &mut Findings) {
 /// Said once an m-line.
 fn transport_cc(context: &Context<'_, '_>, found: &mut Findings) {
     let free = context.free_extension_ids().get(2).copied();
+    let above = context.session.has_extension(TRANSPORT_SEQUENCE);
     for part in context.media.iter().filter(|part| part.is_rtp() && !part.section.is_rejected()) {
         let feedback = part.feedback.iter().find(|at| at.value.feedback == Feedback::TransportCc);
-        let extension = part.has_extension(context, TRANSPORT_SEQUENCE);
+        let extension = above || part.has_extension(TRANSPORT_SEQUENCE);
         if let (Some(feedback), false) = (feedback, extension) {
             let message = format!("{} has no header extension that numbers its packets", part.name());
             let finding = found.at(feedback.line.span(), message);

@@ -225,7 +225,8 @@ fn differs(context: &Context<'_, '_>, found: &mut Findings) {
                 Msid::from_ssrc_value(value).is_some_and(|msid| {
                     // Without a track an a=msid agrees with every track of its stream.
                     let agrees = known.contains(&(msid.stream, msid.track)) || known.contains(&(msid.stream, None));
-                    !agrees && !(msid.track.is_none() && streams.contains(msid.stream))
+                    let shorter = msid.track.is_none() && streams.contains(msid.stream);
+                    !agrees && !shorter
                 })
             })
             .collect();

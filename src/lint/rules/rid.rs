@@ -162,7 +162,7 @@ fn duplicate(context: &Context<'_, '_>, found: &mut Findings) {
             let span = context.span(rid.id);
             let place = *first.entry(rid.id).or_insert(span);
             if place != span {
-                found.at(span, format!("rid {} stands twice in {}", rid.id, part.name())).also(place, "here");
+                found.at(span, format!("rid {} stands twice in this m-line", rid.id)).also(place, "here");
             }
         }
     }
@@ -173,7 +173,7 @@ fn unknown_payload_type(context: &Context<'_, '_>, found: &mut Findings) {
         for rid in part.section.values::<Rid<'_>>() {
             for word in rid.restrictions.value("pt").unwrap_or_default().split(',') {
                 if word.parse::<u8>().is_ok_and(|payload_type| !part.names(payload_type)) {
-                    let message = format!("payload type {word} of rid {} is not in {}", rid.id, part.name());
+                    let message = format!("payload type {word} of rid {} is not in the m= line", rid.id);
                     found.at(context.span(word), message);
                 }
             }

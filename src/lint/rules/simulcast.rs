@@ -14,6 +14,9 @@ use crate::text::{Edit, Span};
 use super::extmap::RID;
 use super::rid::known_rids;
 
+/// Up to how many lines of an m-line are searched for each fault of it, so that many faults in a long one cost no square of it.
+const SEARCHED: usize = 1024;
+
 const REJECTED: Verdicts = Verdicts::REJECTED;
 const LAYER_IGNORED: Verdicts =
     Verdicts::libwebrtc(Verdict::IgnoresSilently).firefox(Verdict::Rejects).rfc(Verdict::Rejects);
@@ -282,6 +285,7 @@ fn syntax(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Findin
     }
     // A name that is bad in its a=rid too is one fault.
     let part = fault.media.and_then(|index| context.media.get(index));
+    let part = part.filter(|part| part.section.lines().len() <= SEARCHED);
     let known = part.map(known_rids).unwrap_or_default();
     let mut words = fault.error.found.split([';', ',']).map(|word| word.strip_prefix('~').unwrap_or(word));
     if !words.all(|word| known.contains(word.as_bytes())) {
@@ -306,7 +310,7 @@ fn undefined(context: &Context<'_, '_>, found: &mut Findings) {
         let Some(simulcast) = part.section.value::<Simulcast<'_>>() else { continue };
         let known = known_rids(part);
         for (_, rid) in layers(simulcast).filter(|(_, rid)| !known.contains(rid.as_bytes())) {
-            found.at(context.span(rid), format!("no a=rid declares {rid} in {}", part.name()));
+            found.at(context.span(rid), format!("no a=rid of this m-line declares {rid}"));
         }
     }
 }
@@ -403,11 +407,14 @@ fn both_forms(context: &Context<'_, '_>, found: &mut Findings) {
 }
 
 fn no_extension(context: &Context<'_, '_>, found: &mut Findings) {
+    if context.session.has_extension(RID) {
+        return;
+    }
     let free = context.free_extension_ids().get(1).copied();
     for part in context.media.iter().filter(|part| !part.section.is_rejected()) {
         let Some((line, simulcast)) = part.section.lines_with::<Simulcast<'_>>().next() else { continue };
         // Without rids, or in the form of the drafts, there is no simulcast in the first place.
-        if simulcast.draft.is_some() || !part.section.has(Key::Rid) || part.has_extension(context, RID) {
+        if simulcast.draft.is_some() || !part.section.has(Key::Rid) || part.has_extension(RID) {
             continue;
         }
         let finding = found.at(line.span(), format!("{} does not have the rid header extension", part.name()));
