@@ -3,7 +3,16 @@
 //! Takes real offers of 5 to 9 kB from the corpus that `RTCSCOPE_CORPUS` points at, and prints the time for a thousand of 7 kB on
 //! one core; and the time for hostile descriptions of 64 kB and 1 MB, which must grow as they do.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub
+)]
 
 #[path = "../tests/corpus/mod.rs"]
 mod corpus;

@@ -45,7 +45,7 @@ pub fn finding(
         group = shown(group, sources, label.place, AnnotationKind::Context, Some(message));
     }
     for note in verdicts(finding, targets) {
-        group = group.element(Message::from(note));
+        group = group.element(note);
     }
     group = group.element(Level::NOTE.message(plain(finding.rule.rule.source).into_owned()));
     if let Some(fix) = &finding.fix {

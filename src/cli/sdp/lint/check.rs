@@ -74,6 +74,9 @@ impl Given {
     }
 }
 
+/// Findings, and the text beside offer and answer that they are about, with its name.
+type Group<'a> = (Vec<Finding>, Option<(Text, &'a str, &'a [u8])>);
+
 pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
     let paths = [&command.offer, &command.answer].into_iter().chain(&command.previous_offer);
     let paths = paths.chain(&command.previous_answer).chain(&command.candidate).chain(&command.created);
@@ -100,7 +103,7 @@ pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
     let options = lint::Options { profile: Some(report.profile), ..settings.options.clone() };
     let whom = targets(&settings, report.profile).to_vec();
     shown.text(|width, out| agreement(&report.agreement, width, out))?;
-    let mut groups: Vec<(Vec<Finding>, Option<(Text, &str, &[u8])>)> = vec![(report.findings.clone(), None)];
+    let mut groups: Vec<Group<'_>> = vec![(report.findings.clone(), None)];
     if let Some(before) = &before_parsed {
         let mut previous = Round::new(before);
         if let Some(answered) = &answered_parsed {

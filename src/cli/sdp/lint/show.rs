@@ -93,17 +93,14 @@ impl Shown {
             return Ok(looked.judged());
         }
         self.findings(&looked.report.findings, &sources, targets)?;
-        if self.format == LintFormat::Text && !looked.report.findings.is_empty() {
-            if let Some(detection) = looked.report.detection {
-                let name = looked.title.map_or(plain(looked.path), |title| plain(title).into_owned().into());
-                let said = format!(
-                    "{name}: held to the profile {}, which it looks like: {}\n",
-                    detection.profile, detection.sign
-                );
-                let mut line = String::new();
-                Cell::painted(said.trim_end(), Paint::Quiet).append_to(&mut line);
-                self.output.write(|out| writeln!(out, "{line}\n"))?;
-            }
+        let text = self.format == LintFormat::Text && !looked.report.findings.is_empty();
+        if let Some(detection) = looked.report.detection.filter(|_| text) {
+            let name = looked.title.map_or(plain(looked.path), plain);
+            let said =
+                format!("{name}: held to the profile {}, which it looks like: {}", detection.profile, detection.sign);
+            let mut line = String::new();
+            Cell::painted(said, Paint::Quiet).append_to(&mut line);
+            self.output.write(|out| writeln!(out, "{line}\n"))?;
         }
         Ok(looked.judged())
     }
