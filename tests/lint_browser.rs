@@ -102,7 +102,7 @@ fn compare(target: Target, results: &str, explained: &[(&str, &str)]) {
             .collect();
         compared += 1;
         silent += usize::from(found.iter().any(|finding| finding.verdicts.of(target) == Verdict::IgnoresSilently));
-        if rejected == !reasons.is_empty() {
+        if rejected != reasons.is_empty() {
             agreed += 1;
             continue;
         }

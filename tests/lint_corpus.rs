@@ -1,6 +1,7 @@
 //! The linter on every description of the public corpus: what its source rejects gets an error, on the line that the source
 //! names; and what browsers and RFC 9429 made gets none that is not a real fault.
 
+#![cfg(feature = "serde")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

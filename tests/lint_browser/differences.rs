@@ -1,13 +1,13 @@
 //! Cases in which a browser did something else than was predicted, with the reason.
 
 /// Those of Chromium.
-pub const CHROME: &[(&str, &str)] = &[(
+pub(super) const CHROME: &[(&str, &str)] = &[(
     "p-setup-pair-holdconn",
     "`setup:holdconn` of an answer is refused when the transport applies it; of an offer it is taken, which is what the rule says",
 )];
 
 /// Those of Firefox.
-pub const FIREFOX: &[(&str, &str)] = &[
+pub(super) const FIREFOX: &[(&str, &str)] = &[
     (
         "good-proto-tcp",
         "TCP/TLS/RTP/SAVPF is a protocol that RFC 9429 names and Firefox does not know: no fault of the description",

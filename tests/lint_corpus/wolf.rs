@@ -117,7 +117,7 @@ fn unmocked(text: &[u8]) -> Vec<u8> {
     let hashes = text.lines().filter_map(|line| value(line, "a=fingerprint:")).any(|hash| !hash.contains(':'));
     let mend = |line: &str| {
         let content = line.trim_end_matches(['\r', '\n']);
-        let ending = &line[content.len()..];
+        let ending = line.strip_prefix(content).unwrap_or_default();
         let mended = match content.split_once(':') {
             Some(("a=ice-ufrag", _)) if mocked => Some("a=ice-ufrag:F7gI".to_owned()),
             Some(("a=ice-pwd", _)) if mocked => Some("a=ice-pwd:x9cml/YzichV2+XlhiMu8g3F".to_owned()),
