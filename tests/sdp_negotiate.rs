@@ -7,6 +7,8 @@
 #[cfg(feature = "cli")]
 mod cli_program;
 
+#[path = "sdp_negotiate/call_flows.rs"]
+mod call_flows;
 #[path = "sdp_negotiate/calls.rs"]
 mod calls;
 #[path = "sdp_negotiate/properties.rs"]

@@ -162,13 +162,20 @@ fn missing(context: &Context<'_, '_>, found: &mut Findings) {
         let misread = bits(part.section.attribute_lines(Key::Rtpmap).filter_map(payload_type));
         let about = part.fmtps.iter().map(|at| at.line).chain(part.feedback.iter().map(|at| at.line));
         let about = bits(about.filter_map(payload_type));
-        for (number, token) in unknown.filter(|(number, _)| misread & bit(*number) == 0) {
-            let message = format!("payload type {number} has no a=rtpmap in {}", part.name());
-            let finding = found.at(context.span(token), message);
-            if about & bit(number) != 0 {
-                // Measured: parameters of a codec without a name are too much for Chrome.
-                finding.verdicts(Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::IgnoresSilently));
-            }
+        let unknown: Vec<(u8, &str)> = unknown.filter(|(number, _)| misread & bit(*number) == 0).collect();
+        // Where a whole list lost its lines that is one fault, told at the first of them.
+        let Some((first, token)) = unknown.first() else { continue };
+        let others = match unknown.len() {
+            1 => String::new(),
+            2 => " and one more".to_owned(),
+            count => format!(" and {} more", count - 1),
+        };
+        let verb = if unknown.len() == 1 { "has" } else { "have" };
+        let message = format!("payload type {first}{others} {verb} no a=rtpmap in {}", part.name());
+        let finding = found.at(context.span(token), message);
+        if unknown.iter().any(|(number, _)| about & bit(*number) != 0) {
+            // Measured: parameters of a codec without a name are too much for Chrome.
+            finding.verdicts(Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::IgnoresSilently));
         }
     }
 }
