@@ -44,7 +44,7 @@ mod tests {
             "v=0\\r\\na=ice-pwd:hunter2",
             "k=hunter2",
             " K =hunter2",
-            "k=clear:hunter2",
+            "v=0\\r\\nk=clear:hunter2",
             "a=crypto:1 AES_CM_128_HMAC_SHA1_80 INLINE:hunter2",
             "a=key-mgmt:hunter2",
         ] {
