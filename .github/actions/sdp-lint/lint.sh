@@ -12,10 +12,16 @@ read -ra files <<< "${SDP_LINT_FILES:-.}"
 read -ra arguments <<< "${SDP_LINT_ARGUMENTS:-}"
 program="${RTCSCOPE:-rtcscope}"
 fail_on=(--fail-on "${SDP_LINT_FAIL_ON:-error}")
+written=0
 if [ -n "${SDP_LINT_SARIF:-}" ]; then
   "$program" sdp lint --format sarif -o "$SDP_LINT_SARIF" "${fail_on[@]}" ${arguments[@]+"${arguments[@]}"} -- "${files[@]}"
+  written=$?
 fi
 "$program" sdp lint --format github "${fail_on[@]}" ${arguments[@]+"${arguments[@]}"} -- "${files[@]}"
 code=$?
+# SARIF that could not be written is a failure of its own.
+if [ "$written" -gt "$code" ]; then
+  code=$written
+fi
 echo "exit-code=$code" >> "${GITHUB_OUTPUT:-/dev/null}"
 exit "$code"

@@ -30,7 +30,8 @@ pub(super) fn run(command: &Edit) -> Result<Exit, Fault> {
     if changed != found.text && number > 1 {
         return Err(Fault::SeveralDescriptions { path: input.path.clone(), count: number });
     }
-    let whole = if changed == found.text { input.bytes.clone() } else { input.with(&found.text, changed) };
+    let whole =
+        if changed == found.text { input.bytes.clone() } else { input.with(&found.text, &changed).unwrap_or(changed) };
     write::bytes(command.file.as_deref(), &whole)?;
     Ok(Exit::Done)
 }

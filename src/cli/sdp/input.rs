@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use serde_json::Value;
@@ -85,20 +86,47 @@ impl Input {
         }
     }
 
-    /// The whole input with `old` replaced by `new`: JSON around it stays as it is.
-    pub(super) fn with(&self, old: &[u8], new: Vec<u8>) -> Vec<u8> {
+    /// The whole input with `old` replaced by `new`: JSON around it stays as it is. `None` where `old` is a part of a string of it.
+    pub(super) fn with(&self, old: &[u8], new: &[u8]) -> Option<Vec<u8>> {
         if self.bytes == old {
-            return new;
+            return Some(new.to_vec());
         }
-        let literal = |text: &[u8]| serde_json::to_string(str::from_utf8(text).ok()?).ok();
-        let (Some(before), Some(after), Ok(whole)) = (literal(old), literal(&new), str::from_utf8(&self.bytes)) else {
-            return new;
-        };
-        match whole.split_once(before.as_str()) {
-            Some((start, end)) => [start, &after, end].concat().into_bytes(),
-            None => new,
-        }
+        let after = serde_json::to_string(str::from_utf8(new).ok()?).ok()?;
+        let whole = str::from_utf8(&self.bytes).ok()?;
+        let place = strings(whole).find(|place| {
+            let literal = whole.get(place.clone()).unwrap_or_default();
+            // Any way to escape it is one: `\/`, `\u000d`.
+            serde_json::from_str::<String>(literal).is_ok_and(|text| text.as_bytes() == old)
+        })?;
+        Some([whole.get(..place.start)?, &after, whole.get(place.end..)?].concat().into_bytes())
     }
+}
+
+/// The strings of JSON, with their quotation marks, in order.
+fn strings(json: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let bytes = json.as_bytes();
+        let start = at + bytes.get(at..)?.iter().position(|byte| *byte == b'"')?;
+        let mut end = start + 1;
+        while *bytes.get(end)? != b'"' {
+            end += if bytes.get(end) == Some(&b'\\') { 2 } else { 1 };
+        }
+        at = end + 1;
+        Some(start..at)
+    })
+}
+
+/// Whether bytes can be a description at all, however faulty: they begin as one does, or are text with a line of one.
+pub(super) fn is_description(bytes: &[u8]) -> bool {
+    let mark = [&b"\xef\xbb\xbf"[..], b"\xff\xfe", b"\xfe\xff"].into_iter().find_map(|mark| bytes.strip_prefix(mark));
+    // Text of two bytes a letter is one that a rule tells of.
+    let head = mark.unwrap_or(bytes).iter().filter(|byte| **byte != 0 && !byte.is_ascii_whitespace()).take(2);
+    if head.copied().eq(*b"v=") {
+        return true;
+    }
+    let begins = |line: &[u8]| matches!(line.trim_ascii_start(), [b'a'..=b'z', b'=', ..]);
+    !bytes.contains(&0) && bytes.split(|byte| matches!(byte, b'\n' | b'\r')).any(begins)
 }
 
 fn in_json(value: &Value) -> Vec<Found> {
@@ -114,4 +142,36 @@ fn in_json(value: &Value) -> Vec<Found> {
             text: description.sdp.into_bytes(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(json: &str, old: &str, new: &str) -> Option<String> {
+        let input = Input::of("-".to_owned(), json.as_bytes().to_vec()).unwrap();
+        input.with(old.as_bytes(), new.as_bytes()).map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn a_description_is_replaced_however_it_is_escaped() {
+        let json = "{\"a\\\"\": \"v=0\", \"sdp\":\"v=0\\u000d\\ns=a\\/b\\r\\n\" }";
+        let after = "{\"a\\\"\": \"v=0\", \"sdp\":\"v=0\\n\" }";
+        assert_eq!(with(json, "v=0\r\ns=a/b\r\n", "v=0\n").as_deref(), Some(after));
+        let framed = "{\"value\": \"type: offer, sdp: v=0\\r\\n\"}";
+        assert_eq!(with(framed, "v=0\r\n", "v=0\n"), None);
+        assert_eq!(strings("\"cut\\").count(), 0);
+    }
+
+    #[test]
+    fn what_cannot_be_a_description_is_told() {
+        for yes in
+            [&b"v=0\r\n"[..], b"\xef\xbb\xbf v=0", b"\xff\xfev\0=\0", b"a=ice-ufrag:x", b"// mine\n o=-", b"v=0\n\0"]
+        {
+            assert!(is_description(yes), "{yes:?}");
+        }
+        for no in [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], b"hello", b"\x7fELF\0\na=b", b"\n\n"] {
+            assert!(!is_description(no), "{no:?}");
+        }
+    }
 }

@@ -16,15 +16,18 @@ pub fn github(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
             "warning" => "warning",
             _ => "notice",
         };
-        let described = row.description.as_ref().map_or(String::new(), |description| format!("{description}: "));
-        write!(out, "::{command} file={},line={}", property(&row.file), row.line)?;
-        // A column range must stay on one line.
-        if row.end_line == row.line {
-            write!(out, ",col={},endColumn={}", row.column, row.end_column)?;
-        } else {
-            write!(out, ",endLine={}", row.end_line)?;
+        // Annotations find their file by its path in the repository.
+        write!(out, "::{command} file={}", property(row.file.strip_prefix("./").unwrap_or(&row.file)))?;
+        // A column range must stay on one line; lines of a description in another file are none of that file.
+        if row.description.is_none() {
+            write!(out, ",line={}", row.line)?;
+            if row.end_line == row.line {
+                write!(out, ",col={},endColumn={}", row.column, row.end_column)?;
+            } else {
+                write!(out, ",endLine={}", row.end_line)?;
+            }
         }
-        writeln!(out, ",title={}::{}", property(row.rule), data(&format!("{described}{}", row.message)))?;
+        writeln!(out, ",title={}::{}", property(row.rule), data(&row.told()))?;
     }
     Ok(())
 }

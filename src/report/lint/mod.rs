@@ -5,6 +5,7 @@ mod github;
 mod json;
 mod row;
 mod sarif;
+mod secret;
 mod text;
 
 pub use agreement::agreement;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::secret;
 use crate::finding::Fix;
 use crate::lint::{Finding, Place, Target, Text};
 use crate::text::{LineIndex, Position, Span};
@@ -105,7 +106,7 @@ pub struct FixRow {
     pub title: String,
     /// `safe`: the meaning stays; `unsafe`: it guesses at what was meant.
     pub applicability: &'static str,
-    /// What is replaced, all together.
+    /// What is replaced, all together. Empty where it would repeat a password or a key: `--fix` mends it.
     pub edits: Vec<EditRow>,
 }
 
@@ -162,7 +163,11 @@ impl Row {
         let fix_row = |fix: &Fix| FixRow {
             title: fix.title.clone().into_owned(),
             applicability: fix.applicability.name(),
-            edits: fix.edits.iter().map(edit_row).collect(),
+            edits: if fix.edits.iter().any(|edit| secret::is_in(&edit.replacement)) {
+                Vec::new()
+            } else {
+                fix.edits.iter().map(edit_row).collect()
+            },
         };
         let related = finding.labels.iter().filter_map(|label| {
             let source = sources.of(label.place)?;
@@ -186,6 +191,14 @@ impl Row {
                 .map(|target| VerdictRow { target: target.name(), verdict: finding.verdicts.of(*target).name() })
                 .collect(),
             related: related.collect(),
+        }
+    }
+
+    /// The message, behind the place in the description where that is more than a description: its lines are none of the file.
+    pub(super) fn told(&self) -> String {
+        match &self.description {
+            Some(description) => format!("{description}, line {}: {}", self.line, self.message),
+            None => self.message.clone(),
         }
     }
 }

@@ -61,19 +61,23 @@ fn region(line: usize, column: usize, end_line: usize, end_column: usize) -> Val
 
 fn result(row: &Row) -> Value {
     let artifact = json!({ "uri": uri(&row.file) });
-    let mut location = json!({
-        "physicalLocation": {
-            "artifactLocation": artifact.clone(),
-            "region": region(row.line, row.column, row.end_line, row.end_column),
-        }
-    });
-    if let (Some(description), Some(location)) = (&row.description, location.as_object_mut()) {
-        location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": description }]));
-    }
+    // Lines count in the description: of a file that holds it they are no region.
+    let location = match &row.description {
+        None => json!({
+            "physicalLocation": {
+                "artifactLocation": artifact.clone(),
+                "region": region(row.line, row.column, row.end_line, row.end_column),
+            }
+        }),
+        Some(description) => json!({
+            "physicalLocation": { "artifactLocation": artifact.clone() },
+            "logicalLocations": [{ "fullyQualifiedName": description }],
+        }),
+    };
     let mut result = json!({
         "ruleId": row.rule,
         "level": level(row.severity),
-        "message": { "text": row.message },
+        "message": { "text": row.told() },
         "locations": [location],
     });
     let Some(object) = result.as_object_mut() else { return result };
@@ -82,18 +86,17 @@ fn result(row: &Row) -> Value {
     }
     if !row.related.is_empty() {
         let related = row.related.iter().map(|place| {
-            json!({
-                "message": { "text": place.message },
-                "physicalLocation": {
-                    "artifactLocation": { "uri": uri(&place.file) },
-                    "region": { "startLine": place.line, "startColumn": place.column },
-                }
-            })
+            let mut physical = json!({ "artifactLocation": { "uri": uri(&place.file) } });
+            if let (None, Some(physical)) = (&row.description, physical.as_object_mut()) {
+                let region = json!({ "startLine": place.line, "startColumn": place.column });
+                physical.insert("region".to_owned(), region);
+            }
+            json!({ "message": { "text": place.message }, "physicalLocation": physical })
         });
         object.insert("relatedLocations".to_owned(), related.collect());
     }
     // A fix of a description inside another file is no change of lines of that file.
-    if let (Some(fix), None) = (&row.fix, &row.description) {
+    if let (Some(fix), None) = (row.fix.as_ref().filter(|fix| !fix.edits.is_empty()), &row.description) {
         let replacement = |edit: &EditRow| {
             json!({
                 "deletedRegion": region(edit.line, edit.column, edit.end_line, edit.end_column),

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use annotate_snippets::{AnnotationKind, Group, Level, Message, Origin, Renderer, Snippet, renderer::DecorStyle};
 
 use super::row::{Row, SourceText, Sources, tally};
+use super::secret;
 use crate::finding::{Applicability, Severity};
 use crate::lint::{Finding, Place, Target, Verdict};
 use crate::report::text::{Cell, Paint, plain};
@@ -130,7 +131,7 @@ impl Line {
         let end = after.iter().position(is_break).map_or(bytes.len(), |at| span.start + at);
         let content = bytes.get(start..end).unwrap_or_default();
         let whole = bytes.get(begin..end).unwrap_or_default();
-        let secret = secret(whole).map(|from| from + begin);
+        let secret = secret::begins(whole).map(|from| from + begin);
         let mut text = String::new();
         let mut shown = (None, None);
         let mut at = start;
@@ -165,17 +166,6 @@ fn visible(letter: char) -> char {
     let mut buffer = [0; 4];
     let text: &str = letter.encode_utf8(&mut buffer);
     if letter == '\t' || plain(text) == text { letter } else { char::REPLACEMENT_CHARACTER }
-}
-
-/// Where the secret of a line begins, if it holds one.
-fn secret(content: &[u8]) -> Option<usize> {
-    for prefix in [&b"a=ice-pwd:"[..], b"k="] {
-        if content.starts_with(prefix) {
-            return Some(prefix.len());
-        }
-    }
-    let inline = content.starts_with(b"a=crypto:").then(|| content.windows(7).position(|part| part == b"inline:"));
-    inline.flatten().map(|at| at + 7)
 }
 
 /// What the targets do with a finding, the silent ones first: those are what nobody notices.

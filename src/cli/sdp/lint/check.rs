@@ -60,22 +60,29 @@ pub(in crate::cli::sdp) struct Check {
 /// A description that was read.
 struct Given {
     path: String,
+    /// Which description of the file it is, where the file is more than one.
+    title: Option<String>,
     text: Vec<u8>,
 }
 
 impl Given {
     fn read(path: &Path) -> Result<Self, Fault> {
         let input = Input::read(path)?;
-        Ok(Self { path: input.path.clone(), text: input.pick(None)?.text.clone() })
+        let found = input.pick(None)?;
+        if !input::is_description(&found.text) {
+            return Err(Fault::NoDescription { path: input.path });
+        }
+        let title = Some(found.title.clone()).filter(|title| !title.is_empty());
+        Ok(Self { title, text: found.text.clone(), path: input.path })
     }
 
     fn source(&self, text: Text) -> SourceText<'_> {
-        SourceText::new(text, &self.path, None, &self.text)
+        SourceText::new(text, &self.path, self.title.as_deref(), &self.text)
     }
 }
 
-/// Findings, and the text beside offer and answer that they are about, with its name.
-type Group<'a> = (Vec<Finding>, Option<(Text, &'a str, &'a [u8])>);
+/// A text beside offer and answer that findings are in: which, its path, its bytes.
+type Beside<'a> = (Text, &'a str, &'a [u8]);
 
 pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
     let paths = [&command.offer, &command.answer].into_iter().chain(&command.previous_offer);
@@ -103,7 +110,7 @@ pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
     let options = lint::Options { profile: Some(report.profile), ..settings.options.clone() };
     let whom = targets(&settings, report.profile).to_vec();
     shown.text(|width, out| agreement(&report.agreement, width, out))?;
-    let mut groups: Vec<Group<'_>> = vec![(report.findings.clone(), None)];
+    let mut groups: Vec<(Vec<Finding>, Option<Beside<'_>>)> = vec![(report.findings.clone(), None)];
     if let Some(before) = &before_parsed {
         let mut previous = Round::new(before);
         if let Some(answered) = &answered_parsed {

@@ -156,7 +156,13 @@ impl Configuration {
         let name = path.to_string_lossy().into_owned();
         let text = fs::read_to_string(path).map_err(|source| Fault::Read { path: name.clone(), source })?;
         let fault = |reason: String| Fault::Configuration { path: name.clone(), reason };
-        let written: Written = toml::from_str(&text).map_err(|error| fault(error.to_string()))?;
+        let written: Written = toml::from_str(&text).map_err(|error| {
+            // The place as a line of the file, the reason alone: the text of the error is several lines.
+            let line =
+                error.span().and_then(|span| text.get(..span.start)).map(|before| before.matches('\n').count() + 1);
+            let place = line.map_or_else(|| name.clone(), |line| format!("{name}:{line}"));
+            Fault::Configuration { path: place, reason: error.message().to_owned() }
+        })?;
         let rules = written.sdp;
         if !rules.glob.is_empty() {
             return Err(fault("expected `glob` in [[sdp.files]], found it in [sdp]".to_owned()));

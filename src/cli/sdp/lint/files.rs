@@ -7,12 +7,12 @@ use globset::GlobBuilder;
 use walkdir::WalkDir;
 
 use crate::analyze::{Analyzer, Options};
-use crate::capture::Reader;
+use crate::capture::{self, Reader};
 use crate::cli::fault::Fault;
 use crate::cli::sdp::input::{self, Input};
 use crate::signal::Matter;
 use crate::signaling::Limits;
-use crate::signaling::file::SideFile;
+use crate::signaling::file::{FileError, SideFile};
 
 /// Endings of files that are looked into where a folder is given.
 const KNOWN: &[&str] = &["sdp", "json", "har", "pcap", "pcapng", "cap", "gz", "zst"];
@@ -125,6 +125,13 @@ impl File {
             return Ok(Self { path: path.to_path_buf(), whole: None, found: signalled(&side()?) });
         }
         match Input::of(name.clone(), bytes.clone()) {
+            Ok(_) if input::json(&bytes).is_none() && !is_log(&bytes) && !input::is_description(&bytes) => match side()
+            {
+                Ok(side) if !signalled(&side).is_empty() => {
+                    Ok(Self { path: path.to_path_buf(), whole: None, found: signalled(&side) })
+                }
+                _ => Err(Fault::NoDescription { path: name }),
+            },
             Ok(_) if input::json(&bytes).is_none() && is_log(&bytes) => {
                 Ok(Self { found: signalled(&side()?), path: path.to_path_buf(), whole: None })
             }
@@ -166,6 +173,22 @@ impl File {
         }
         Ok(Self { path: path.to_path_buf(), whole: None, found })
     }
+}
+
+/// Whether a file in a folder is merely something else than what holds descriptions, such as the JSON of another program.
+pub(super) const fn is_other(fault: &Fault) -> bool {
+    matches!(
+        fault,
+        Fault::NoDescription { .. }
+            | Fault::SideFile {
+                source: FileError::Empty { .. }
+                    | FileError::Text { .. }
+                    | FileError::Json { .. }
+                    | FileError::Unknown { .. }
+                    | FileError::Nothing { .. }
+            }
+            | Fault::Capture { source: capture::Error::Empty | capture::Error::NotACapture { .. }, .. }
+    )
 }
 
 /// The descriptions that a side file tells of, each text once.

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use similar::TextDiff;
 
-use super::args::{Lint, LintFormat};
+use super::args::Lint;
 use super::config::Settings;
 use super::files::File;
 use super::options;
@@ -30,7 +30,8 @@ pub(super) fn file(command: &Lint, settings: &Settings, mut file: File, shown: &
         let fixed = lint::fix(&found.text, Text::Description, least, find);
         if fixed.text != found.text {
             applied += fixed.applied;
-            whole.bytes = whole.with(&found.text, fixed.text.clone());
+            let with = whole.with(&found.text, &fixed.text);
+            whole.bytes = with.ok_or_else(|| Fault::Unfixable { path: path.clone() })?;
             found.text = fixed.text;
         }
     }
@@ -52,8 +53,7 @@ pub(super) fn file(command: &Lint, settings: &Settings, mut file: File, shown: &
         let title = found.title.as_deref();
         let looked = Looked { path: &path, title, text: &found.text, report: &report, settings, reasons_only: false };
         // The mended text of standard input is all that standard output gets.
-        let quiet = input && command.rules.format == LintFormat::Text;
-        exit = exit.max(if quiet { looked.judged() } else { shown.look(&looked)? });
+        exit = exit.max(if input { looked.judged() } else { shown.look(&looked)? });
     }
     Ok(exit)
 }

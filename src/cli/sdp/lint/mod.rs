@@ -43,7 +43,7 @@ pub(super) fn run(command: &Lint) -> Result<Exit, Fault> {
         let settings = configurations.of(&path)?;
         let file = match File::read(&path) {
             Ok(file) => file,
-            Err(Fault::NoDescription { .. }) if met => continue,
+            Err(fault) if met && files::is_other(&fault) => continue,
             Err(fault) => {
                 exit = exit.max(Exit::failed(&fault));
                 continue;
@@ -59,6 +59,14 @@ pub(super) fn run(command: &Lint) -> Result<Exit, Fault> {
             Err(fault @ Fault::Write { path: None, .. }) => return Err(fault),
             Err(fault) => exit = exit.max(Exit::failed(&fault)),
         }
+    }
+    if shown.is_empty() {
+        // Why is said already where something failed; that nothing was found would be no answer.
+        if exit != Exit::Done {
+            return Ok(exit);
+        }
+        let names: Vec<_> = command.files.iter().map(|path| path.to_string_lossy()).collect();
+        return Err(Fault::NoDescription { path: names.join(", ") });
     }
     shown.finish()?;
     Ok(exit)

@@ -33,6 +33,12 @@ impl Looked<'_> {
         targets(self.settings, self.report.profile)
     }
 
+    /// The file, and which description of it.
+    fn name(&self) -> String {
+        let path = plain(self.path);
+        self.title.map_or_else(|| path.clone().into_owned(), |title| format!("{path} {}", plain(title)))
+    }
+
     /// The exit code that its findings ask for.
     pub(super) fn judged(&self) -> Exit {
         judged(&self.report.findings, self.settings)
@@ -71,6 +77,11 @@ impl Shown {
         Self { format, output, rows: Vec::new(), descriptions: 0, mended: 0, raw: false }
     }
 
+    /// Whether no description was looked at.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.descriptions == 0 && !self.raw
+    }
+
     /// Fixes that were applied.
     pub(super) const fn mended(&mut self, count: usize) {
         self.mended += count;
@@ -93,11 +104,14 @@ impl Shown {
             return Ok(looked.judged());
         }
         self.findings(&looked.report.findings, &sources, targets)?;
-        let text = self.format == LintFormat::Text && !looked.report.findings.is_empty();
-        if let Some(detection) = looked.report.detection.filter(|_| text) {
-            let name = looked.title.map_or(plain(looked.path), plain);
-            let said =
-                format!("{name}: held to the profile {}, which it looks like: {}", detection.profile, detection.sign);
+        let told = self.format == LintFormat::Text && !looked.report.findings.is_empty();
+        if let Some(detection) = looked.report.detection.filter(|_| told) {
+            let said = format!(
+                "{}: held to the profile {}, which it looks like: {}",
+                looked.name(),
+                detection.profile,
+                detection.sign
+            );
             let mut line = String::new();
             Cell::painted(said, Paint::Quiet).append_to(&mut line);
             self.output.write(|out| writeln!(out, "{line}\n"))?;
@@ -129,8 +143,7 @@ impl Shown {
         let text = self.format == LintFormat::Text;
         if text && reasons.is_empty() {
             let names: Vec<&str> = targets.iter().map(|target| target.name()).collect();
-            let name = looked.title.unwrap_or(looked.path);
-            let said = format!("{}: nothing found for which {} would refuse it", plain(name), names.join(", "));
+            let said = format!("{}: nothing found for which {} would refuse it", looked.name(), names.join(", "));
             self.output.write(|out| writeln!(out, "{said}"))?;
         }
         for (number, reason) in reasons.into_iter().enumerate() {
@@ -175,7 +188,7 @@ impl Shown {
         let layout = self.output.json;
         let format = self.format;
         self.output.write(|out| match format {
-            LintFormat::Text if raw => Ok(()),
+            _ if raw => Ok(()),
             LintFormat::Text => {
                 if mended > 0 {
                     writeln!(out, "{mended} {} applied", if mended == 1 { "fix" } else { "fixes" })?;
