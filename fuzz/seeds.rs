@@ -1,5 +1,5 @@
 //! Fills `fuzz/corpus/TARGET` from the fixtures: small captures and the files beside captures whole, and the datagrams in
-//! all captures one by one.
+//! all captures one by one. Descriptions come from the examples of the rules about them.
 //!
 //!     cargo run --manifest-path fuzz/Cargo.toml --example seeds
 
@@ -10,6 +10,7 @@ use std::io;
 use std::path::Path;
 
 use rtcscope::capture::Reader;
+use rtcscope::lint::{Example, rules};
 use rtcscope::net::{Datagram, IcmpError, Limits, Sink, Stack, TcpEvent, TcpWhat};
 use rtcscope::path::Endpoint;
 
@@ -135,7 +136,22 @@ fn plant(target: &str, bytes: &[u8]) -> io::Result<()> {
     fs::write(folder.join(format!("{:016x}", hash.finish())), bytes)
 }
 
+/// A description that breaks or keeps a rule, behind the one that it stands beside where there is one.
+fn plant_example(example: &Example) -> io::Result<()> {
+    let text = example.marked().replace(['«', '»'], "");
+    plant("lint", text.as_bytes())?;
+    match example.offer().or_else(|| example.beside_whole().map(|(_, other)| other)) {
+        Some(other) => plant("lint", format!("{}\0{text}", other.replace(['«', '»'], "")).as_bytes()),
+        None => plant("sdp", text.as_bytes()),
+    }
+}
+
 fn main() -> io::Result<()> {
+    for rule in rules() {
+        for example in rule.invalid.iter().chain(rule.valid) {
+            plant_example(example)?;
+        }
+    }
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures");
     for entry in fs::read_dir(fixtures.join("files"))? {
         plant("side_file", &fs::read(entry?.path())?)?;

@@ -185,3 +185,20 @@ fn the_pairs_around_examples_are_good() {
         assert_eq!(names(&findings, Severity::Warning), Vec::<&str>::new(), "{}", example.marked());
     }
 }
+
+/// What explains a fault of an answer is in the answer or in the offer, never in a text that was not given.
+#[test]
+fn the_labels_of_a_pair_are_in_the_pair() {
+    for example in rules().filter(|rule| rule.subject() == Subject::Description).flat_map(|rule| rule.invalid) {
+        let (text, _) = unmarked(example);
+        let document = Document::parse(text.as_bytes());
+        let options = Options { profile: example.profile(), ..Options::default() };
+        for finding in check(&Pairing::new(&document, &document), &options).findings {
+            for place in finding.labels.iter().map(|label| label.place).chain([finding.place]) {
+                let name = finding.rule.rule.name;
+                assert!(matches!(place.text, Text::Offer | Text::Answer), "{name}: {place:?}");
+                assert!(place.span.end <= text.len(), "{name}: {place:?}");
+            }
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::rtpmap::is_about_level;
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Misread, without};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::selection::distance;
 use crate::lint::target::{Verdict, Verdicts};
@@ -191,7 +191,7 @@ fn duplicate(context: &Context<'_, '_>, fault: &Misread<'_, '_>, found: &mut Fin
         finding.verdicts(Verdicts::libwebrtc(Verdict::Rejects).firefox(Verdict::IgnoresSilently));
     }
     if let Some(first) = first {
-        finding.label(Text::Description, first.span(), "the one above");
+        finding.also(first.span(), "the one above");
         if first.content() == line.content() {
             finding.severity(Severity::Warning).verdicts(Verdicts::ACCEPTED);
             finding.fix("take the repeated line away", vec![without(line)]);

@@ -3,7 +3,7 @@
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, without};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
@@ -143,7 +143,7 @@ fn credentials_differ(context: &Context<'_, '_>, found: &mut Findings) {
         let lines = [Key::IceUfrag, Key::IcePwd].into_iter().filter_map(|key| transport.own(key));
         found
             .at(span, message)
-            .label(Text::Description, first.span(), "the transport's")
+            .also(first.span(), "the transport's")
             .unsafe_fix("leave credentials to the first m-line", lines.map(without).collect());
     }
 }

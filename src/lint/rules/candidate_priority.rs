@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{At, Context, without};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
 use crate::sdp::{CandidateType, Key, Line};
@@ -141,7 +141,7 @@ fn twice(context: &Context<'_, '_>, found: &mut Findings) {
                         format!("this candidate for {} port {} stands here a second time", value.address, value.port);
                     found
                         .at(line.span(), message)
-                        .label(Text::Description, *first.get(), "the first one")
+                        .also(*first.get(), "the first one")
                         .fix("remove the second one", vec![without(line)]);
                 }
                 std::collections::hash_map::Entry::Vacant(entry) => {
@@ -158,7 +158,7 @@ fn rtcp_component(context: &Context<'_, '_>, found: &mut Findings) {
         for At { line, .. } in part.candidates.iter().filter(|at| at.value.component == 2) {
             found
                 .at(field(line, 1), "component 2 is RTCP of its own, which is excluded here")
-                .label(Text::Description, only.span(), "excluded here")
+                .also(only.span(), "excluded here")
                 .fix("remove the candidate", vec![without(line)]);
         }
     }

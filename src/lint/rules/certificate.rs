@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::finding::{Rule, Severity};
 use crate::lint::context::{Context, Part};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
@@ -142,7 +142,7 @@ fn several_in_media(context: &Context<'_, '_>, found: &mut Findings) {
 fn several(part: &Part<'_, '_>, found: &mut Findings) {
     let [first, second, ..] = part.fingerprints.as_slice() else { return };
     let message = format!("{} has {} fingerprints", part.name(), part.fingerprints.len());
-    found.at(second.line.span(), message).label(Text::Description, first.line.span(), "the first one");
+    found.at(second.line.span(), message).also(first.line.span(), "the first one");
 }
 
 fn differ(context: &Context<'_, '_>, found: &mut Findings) {
@@ -158,7 +158,7 @@ fn differ(context: &Context<'_, '_>, found: &mut Findings) {
         let (Some(own), Some(label)) = (part.fingerprints.first(), first.fingerprints.first()) else { continue };
         if set(part) != expected {
             let message = format!("{} has another fingerprint than {other}", part.name());
-            found.at(own.line.span(), message).label(Text::Description, label.line.span(), "the other one");
+            found.at(own.line.span(), message).also(label.line.span(), "the other one");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Misread, without};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
@@ -190,7 +190,7 @@ fn same_tag(context: &Context<'_, '_>, found: &mut Findings) {
             seen.insert(crypto.tag, first);
             let span = first_word(line);
             let message = format!("tag {} stands in this m-line a second time", crypto.tag);
-            let finding = found.at(span, message).label(Text::Description, first.span(), "the first one");
+            let finding = found.at(span, message).also(first.span(), "the first one");
             if greatest < GREATEST {
                 greatest += 1;
                 finding.unsafe_fix(format!("number it {greatest}"), vec![Edit::replace(span, greatest.to_string())]);

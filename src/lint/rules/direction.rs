@@ -3,7 +3,7 @@
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Part};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
@@ -110,11 +110,9 @@ fn multiple(context: &Context<'_, '_>, found: &mut Findings) {
                 continue;
             };
             if other != direction {
-                found.at(line.span(), format!("{direction} contradicts {other}")).label(
-                    Text::Description,
-                    earlier.span(),
-                    "the first direction",
-                );
+                found
+                    .at(line.span(), format!("{direction} contradicts {other}"))
+                    .also(earlier.span(), "the first direction");
             }
         }
     }

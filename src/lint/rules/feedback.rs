@@ -6,7 +6,7 @@ use super::rtpmap::is_about_level;
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Misread, without};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
@@ -192,7 +192,7 @@ fn needs_avpf(context: &Context<'_, '_>, found: &mut Findings) {
             found.at(span, format!("{} has no early feedback, but {lines} a=rtcp-fb ask for it", media.protocol));
         finding.unsafe_fix("name the profile with feedback", vec![Edit::insert(span.end, "F")]);
         if let Some(first) = part.feedback.first() {
-            finding.label(Text::Description, first.line.span(), "the first of them");
+            finding.also(first.line.span(), "the first of them");
         }
         if context.is_webrtc() {
             finding.severity(Severity::Warning);
@@ -213,7 +213,7 @@ fn redundant(context: &Context<'_, '_>, found: &mut Findings) {
             let Some(other) = for_all.get(&feedback) else { continue };
             found
                 .at(value(at.line), format!("`{feedback}` is said for all payload types already"))
-                .label(Text::Description, *other, "here")
+                .also(*other, "here")
                 .unsafe_fix("take the line away", vec![without(at.line)]);
         }
     }

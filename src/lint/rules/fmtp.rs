@@ -6,7 +6,7 @@ use super::rtpmap::is_about_level;
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Misread, Part, without};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::format::Format;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
@@ -144,11 +144,9 @@ fn duplicate(context: &Context<'_, '_>, found: &mut Findings) {
                 if std::ptr::eq(earlier, name) {
                     continue;
                 }
-                found.at(context.span(name), format!("`{name}` is said already")).label(
-                    Text::Description,
-                    context.span(earlier),
-                    "its first value",
-                );
+                found
+                    .at(context.span(name), format!("`{name}` is said already"))
+                    .also(context.span(earlier), "its first value");
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Part};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
 use crate::lint::transport::Transports;
@@ -98,7 +98,7 @@ fn keys_in_the_clear(context: &Context<'_, '_>, found: &mut Findings) {
             Some(_) => format!("UDP/TLS/RTP/SAVP{feedback}"),
             None => format!("RTP/SAVP{feedback}"),
         };
-        let finding = found.at(span, message).label(Text::Description, line.span(), "these are keys");
+        let finding = found.at(span, message).also(line.span(), "these are keys");
         if !context.is_webrtc() {
             // It may be opportunistic SRTP.
             finding.severity(Severity::Info);

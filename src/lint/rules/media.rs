@@ -276,10 +276,9 @@ fn format_duplicate(context: &Context<'_, '_>, found: &mut Findings) {
                 Some(Some(earlier)) => {
                     let (span, earlier) = (context.span(token), context.span(earlier));
                     let with_space = Span::new(span.start.saturating_sub(1), span.end);
-                    let text = crate::lint::finding::Text::Description;
                     found
                         .at(span, format!("payload type {token} stands in this m= line already"))
-                        .label(text, earlier, "its first place")
+                        .also(earlier, "its first place")
                         .fix("name it once", vec![Edit::delete(with_space)]);
                 }
                 None => {}

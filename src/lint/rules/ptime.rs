@@ -4,7 +4,7 @@ use super::rtpmap::is_about_level;
 use crate::finding::{Rule, Severity};
 use crate::lint::context::{Context, Misread};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
 use crate::sdp::{Key, Maxptime, Ptime};
@@ -87,7 +87,7 @@ fn over(context: &Context<'_, '_>, found: &mut Findings) {
                     context.span(wished.0),
                     format!("{} ms are wished for, but only {} ms are allowed", wished.0, most.0),
                 )
-                .label(Text::Description, context.span(most.0), "the greatest packet time");
+                .also(context.span(most.0), "the greatest packet time");
         }
     }
 }

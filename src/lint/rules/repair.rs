@@ -6,7 +6,7 @@ use super::fmtp::each;
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::Context;
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
 use crate::text::Edit;
@@ -234,7 +234,7 @@ fn twice(context: &Context<'_, '_>, found: &mut Findings) {
         let (earlier, token) = *seen.entry((part.index(), target)).or_insert((format.payload_type, value));
         if earlier != format.payload_type {
             let message = format!("rtx formats {earlier} and {} both point at {target}", format.payload_type);
-            found.at(context.span(value), message).label(Text::Description, context.span(token), "the other one");
+            found.at(context.span(value), message).also(context.span(token), "the other one");
         }
     });
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Misread};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
@@ -185,7 +185,7 @@ fn port_beside_mux(context: &Context<'_, '_>, found: &mut Findings) {
             let span = crate::lint::transport::first_word(line);
             found
                 .at(span, format!("RTCP comes on port {}, not on {}", media.port, rtcp.port))
-                .label(Text::Description, mux.span(), "because of this")
+                .also(mux.span(), "because of this")
                 .unsafe_fix("take the line out", vec![Edit::delete(line.full_span())]);
         }
     }

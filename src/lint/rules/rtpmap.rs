@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::finding::{Applicability, Rule, Severity};
 use crate::lint::context::{Context, Misread};
 use crate::lint::example::Example;
-use crate::lint::finding::{Findings, Text};
+use crate::lint::finding::Findings;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
@@ -246,11 +246,7 @@ fn conflict(context: &Context<'_, '_>, found: &mut Findings) {
                 continue;
             }
             let message = format!("payload type {} is {} already", own.payload_type, codec(&earlier));
-            found.at(context.span(own.encoding), message).label(
-                Text::Description,
-                context.span(earlier.encoding),
-                "its first meaning",
-            );
+            found.at(context.span(own.encoding), message).also(context.span(earlier.encoding), "its first meaning");
         }
     }
 }
@@ -315,7 +311,7 @@ fn duplicate(context: &Context<'_, '_>, found: &mut Findings) {
             let span = word.unwrap_or_else(|| part.payload_type_span(context, format.payload_type));
             let message =
                 format!("payload types {earlier} and {} mean the same: {}", format.payload_type, codec(&rtpmap));
-            found.at(span, message).label(Text::Description, part.payload_type_span(context, earlier), "the other one");
+            found.at(span, message).also(part.payload_type_span(context, earlier), "the other one");
         }
     }
 }

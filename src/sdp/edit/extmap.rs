@@ -35,7 +35,9 @@ pub fn add_extmap(document: &Document<'_>, scope: Scope<'_>, uri: &str) -> Resul
             continue;
         }
         let media = section.index().unwrap_or_default();
-        let id = known.or(free).ok_or(EditError::NoExtensionIdLeft { media })?;
+        // Another bundle may have the id that is known for something else.
+        let taken = |id: &u32| section.values::<Extmap<'_>>().any(|extension| extension.id == *id);
+        let id = known.filter(|id| !taken(id)).or(free).ok_or(EditError::NoExtensionIdLeft { media })?;
         let content = format!("a=extmap:{id} {uri}");
         let last = section.attribute_lines(Key::Extmap).last();
         edits.push(last.map_or_else(|| append(&section, &content), |line| insert_after(line, &content)));
@@ -60,4 +62,21 @@ pub fn remove_extmap(document: &Document<'_>, scope: Scope<'_>, uri: &str) -> Re
     let sections = scope.sections(document)?;
     let lines = sections.iter().flat_map(|section| section.lines_with::<Extmap<'_>>());
     Ok(lines.filter(|(_, extension)| extension.uri == uri).map(|(line, _)| delete(line)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::apply;
+
+    #[test]
+    fn an_id_that_the_section_uses_for_something_else_is_not_taken_again() {
+        let text = b"m=audio 9 RTP/AVP 0\na=extmap:1 urn:a\nm=video 9 RTP/AVP 96\na=extmap:1 urn:b\n";
+        let edits = add_extmap(&Document::parse(text), Scope::All, "urn:b").unwrap();
+        let after = apply(text, &edits).unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&after),
+            "m=audio 9 RTP/AVP 0\na=extmap:1 urn:a\na=extmap:2 urn:b\nm=video 9 RTP/AVP 96\na=extmap:1 urn:b\n"
+        );
+    }
 }
