@@ -18,6 +18,7 @@ mod example;
 mod finding;
 mod fixing;
 mod format;
+mod in_force;
 mod munged;
 mod munging;
 mod pair;
@@ -29,7 +30,6 @@ mod rules;
 mod selection;
 mod target;
 mod transport;
-mod transports;
 mod trickle;
 
 #[cfg(test)]

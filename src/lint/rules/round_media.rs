@@ -6,11 +6,11 @@ use crate::finding::{Rule, Severity};
 use crate::lint::context::{At, Part};
 use crate::lint::example::Example;
 use crate::lint::finding::{Findings, Text};
+use crate::lint::in_force::InForce;
 use crate::lint::pair::Rounds;
 use crate::lint::profile::Profile;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
-use crate::lint::transports::Transports;
 use crate::sdp::{Extmap, Rtpmap};
 use crate::text::Span;
 
@@ -236,7 +236,7 @@ fn codec(rtpmap: &Rtpmap<'_>) -> String {
 
 fn mux_dropped(rounds: &Rounds<'_, '_, '_>, found: &mut Findings) {
     let (settled, text) = rounds.settled();
-    let (before, now) = (Transports::new(settled), Transports::new(rounds.offer));
+    let (before, now) = (InForce::new(settled), InForce::new(rounds.offer));
     for (index, (old, new)) in settled.media.iter().zip(&rounds.offer.media).enumerate() {
         if rounds.was_free(index) || new.section.is_rejected() || !new.is_rtp() {
             continue;

@@ -4,12 +4,12 @@ use crate::finding::{Rule, Severity};
 use crate::lint::context::Role;
 use crate::lint::example::Example;
 use crate::lint::finding::{Findings, Text};
+use crate::lint::in_force::{InForce, TransportInForce};
 use crate::lint::pair::Rounds;
 use crate::lint::profile::Profile;
 use crate::lint::rounds::Turn;
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
-use crate::lint::transports::{Transport, Transports};
 use crate::sdp::{Line, Setup};
 use crate::text::Span;
 
@@ -126,7 +126,7 @@ fn value(line: &Line<'_>) -> Span {
 
 fn partial_restart(rounds: &Rounds<'_, '_, '_>, found: &mut Findings) {
     let Some(turn) = rounds.offerer() else { return };
-    let (before, now) = (Transports::new(turn.before), Transports::new(turn.now));
+    let (before, now) = (InForce::new(turn.before), InForce::new(turn.now));
     let mut restarted = None;
     let mut kept = None;
     for line in turn.kept() {
@@ -146,7 +146,7 @@ fn partial_restart(rounds: &Rounds<'_, '_, '_>, found: &mut Findings) {
 
 fn restart_unasked(rounds: &Rounds<'_, '_, '_>, found: &mut Findings) {
     let (Some(offerer), Some(answerer)) = (rounds.offerer(), rounds.answerer()) else { return };
-    let all = [offerer.before, offerer.now, answerer.before, answerer.now].map(Transports::new);
+    let all = [offerer.before, offerer.now, answerer.before, answerer.now].map(InForce::new);
     let [offered_before, offered, answered_before, answered] = &all;
     for kept in answerer.kept() {
         let Some(index) = kept.now.index() else { continue };
@@ -168,10 +168,10 @@ fn restart_unasked(rounds: &Rounds<'_, '_, '_>, found: &mut Findings) {
 /// The first m-line that goes on of which `is_fault` says so, with its transport before and now.
 fn first<'t, 'd, 'a>(
     turn: &Turn<'_, 'd, 'a>,
-    before: &'t Transports<'d, 'a>,
-    now: &'t Transports<'d, 'a>,
-    mut is_fault: impl FnMut(&Transport<'t, 'd, 'a>, &Transport<'t, 'd, 'a>, usize) -> bool,
-) -> Option<(Transport<'t, 'd, 'a>, Transport<'t, 'd, 'a>)> {
+    before: &'t InForce<'d, 'a>,
+    now: &'t InForce<'d, 'a>,
+    mut is_fault: impl FnMut(&TransportInForce<'t, 'd, 'a>, &TransportInForce<'t, 'd, 'a>, usize) -> bool,
+) -> Option<(TransportInForce<'t, 'd, 'a>, TransportInForce<'t, 'd, 'a>)> {
     turn.kept().filter_map(|kept| kept.now.index()).find_map(|index| {
         let (old, new) = (before.of(index), now.of(index));
         is_fault(&old, &new, index).then_some((old, new))
@@ -180,7 +180,7 @@ fn first<'t, 'd, 'a>(
 
 fn certificate_changed(rounds: &Rounds<'_, '_, '_>, found: &mut Findings) {
     for turn in rounds.turns() {
-        let (before, now) = (Transports::new(turn.before), Transports::new(turn.now));
+        let (before, now) = (InForce::new(turn.before), InForce::new(turn.now));
         let changed = first(&turn, &before, &now, |old, new, _| {
             new.has_new_certificate(old) == Some(true) && new.restarts(old) == Some(false)
         });
@@ -197,8 +197,8 @@ fn certificate_changed(rounds: &Rounds<'_, '_, '_>, found: &mut Findings) {
 }
 
 /// The role that a party had: what it said, else the opposite of what the other one said.
-fn role(own: &Transport<'_, '_, '_>, partner: Option<&Transport<'_, '_, '_>>) -> Option<Setup> {
-    let said = |transport: &Transport<'_, '_, '_>| transport.setup().map(|(_, setup)| setup);
+fn role(own: &TransportInForce<'_, '_, '_>, partner: Option<&TransportInForce<'_, '_, '_>>) -> Option<Setup> {
+    let said = |transport: &TransportInForce<'_, '_, '_>| transport.setup().map(|(_, setup)| setup);
     match said(own)? {
         setup @ (Setup::Active | Setup::Passive) => Some(setup),
         _ => match said(partner?)? {
@@ -211,9 +211,9 @@ fn role(own: &Transport<'_, '_, '_>, partner: Option<&Transport<'_, '_, '_>>) ->
 
 fn role_flip(rounds: &Rounds<'_, '_, '_>, found: &mut Findings) {
     for turn in rounds.turns() {
-        let (before, now) = (Transports::new(turn.before), Transports::new(turn.now));
-        let partner = turn.partner.map(Transports::new);
-        let flips = |old: &Transport<'_, '_, '_>, new: &Transport<'_, '_, '_>, index: usize| {
+        let (before, now) = (InForce::new(turn.before), InForce::new(turn.now));
+        let partner = turn.partner.map(InForce::new);
+        let flips = |old: &TransportInForce<'_, '_, '_>, new: &TransportInForce<'_, '_, '_>, index: usize| {
             let was = role(old, partner.as_ref().map(|partner| partner.of(index)).as_ref());
             let is = new.setup().map(|(_, setup)| setup);
             let other = matches!(

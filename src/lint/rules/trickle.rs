@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use crate::finding::{Rule, Severity};
 use crate::lint::example::Example;
 use crate::lint::finding::{Findings, Text};
+use crate::lint::in_force::InForce;
 use crate::lint::pair::{Trickle, Trickled};
 use crate::lint::rule::{Check, SdpRule};
 use crate::lint::target::{Verdict, Verdicts};
-use crate::lint::transports::Transports;
 use crate::lint::trickle::{Aim, places};
 use crate::sdp::TrickledCandidate;
 
@@ -123,7 +123,7 @@ fn unknown_mid(trickle: &Trickle<'_, '_, '_>, found: &mut Findings) {
 fn other_ufrag(trickle: &Trickle<'_, '_, '_>, found: &mut Findings) {
     let context = trickle.description;
     let places = places(context);
-    let transports = Transports::new(context);
+    let transports = InForce::new(context);
     let known: Vec<Option<&str>> =
         (0..context.media.len()).map(|index| transports.of(index).ufrag().map(|(_, ufrag)| ufrag)).collect();
     let all: BTreeSet<&str> = known.iter().copied().flatten().collect();

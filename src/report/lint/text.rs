@@ -16,6 +16,8 @@ use crate::text::Span;
 pub struct Layout {
     /// Columns of the terminal or the page.
     pub width: usize,
+    /// Say with which options a fix is applied: the command has them.
+    pub fixes: bool,
 }
 
 /// Characters of a line that are shown: a description may be one line of a megabyte.
@@ -54,7 +56,9 @@ pub fn finding(
             Applicability::Safe => "--fix",
             Applicability::Unsafe => "--fix --unsafe-fixes",
         };
-        group = group.element(Level::HELP.message(format!("{} ({how})", plain(&fix.title))));
+        let title = plain(&fix.title);
+        let help = if layout.fixes { format!("{title} ({how})") } else { title.into_owned() };
+        group = group.element(Level::HELP.message(help));
     }
     let renderer = Renderer::styled().decor_style(DecorStyle::Ascii).term_width(layout.width);
     writeln!(out, "{}\n", renderer.render(&[group]))
@@ -202,12 +206,12 @@ fn joined(words: &[&str]) -> String {
     }
 }
 
-/// Writes the last line: how many findings there are, and how many of them can be fixed.
+/// Writes the last line: how many findings there are and, where the command has `fixes`, how many of them can be fixed.
 ///
 /// # Errors
 ///
 /// Those of `out`.
-pub fn summary(rows: &[Row], descriptions: usize, out: &mut dyn Write) -> io::Result<()> {
+pub fn summary(rows: &[Row], descriptions: usize, fixes: bool, out: &mut dyn Write) -> io::Result<()> {
     let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
     let looked = plural(descriptions, "description");
     let mut line = String::new();
@@ -227,13 +231,14 @@ pub fn summary(rows: &[Row], descriptions: usize, out: &mut dyn Write) -> io::Re
         rows.iter().filter_map(|row| row.fix.as_ref()).filter(|fix| fix.applicability == applicability).count()
     };
     let (safe, unsure) = (fixable("safe"), fixable("unsafe"));
-    let fixes = match (safe, unsure) {
+    let mends = match (safe, unsure) {
         (0, 0) => String::new(),
+        _ if !fixes => String::new(),
         (safe, 0) => format!("; --fix mends {safe}"),
         (0, unsure) => format!("; --fix --unsafe-fixes mends {unsure}"),
         (safe, unsure) => format!("; --fix mends {safe}, with --unsafe-fixes {unsure} more"),
     };
-    Cell::painted(format!("{looked}: {}{fixes}", told.join(", ")), Paint::Title).append_to(&mut line);
+    Cell::painted(format!("{looked}: {}{mends}", told.join(", ")), Paint::Title).append_to(&mut line);
     writeln!(out, "{line}")
 }
 

@@ -97,7 +97,7 @@ pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
     let texts = command.candidate.iter().map(|path| Candidates::read(path)).collect::<Result<Vec<_>, _>>()?;
     let created = command.created.iter().map(|path| Given::read(path)).collect::<Result<Vec<_>, _>>()?;
     let inputs: Vec<PathBuf> = paths.cloned().collect();
-    let mut shown = Shown::new(command.rules.format, Output::open(&command.output, &inputs)?);
+    let mut shown = Shown::new(command.rules.format, Output::open(&command.output, &inputs)?).without_fixes();
 
     let [offered, answering] = [&offer, &answer].map(|given| Document::parse(&given.text));
     let before_parsed = before.as_ref().map(|given| Document::parse(&given.text));

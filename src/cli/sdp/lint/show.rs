@@ -70,11 +70,18 @@ pub(in crate::cli::sdp) struct Shown {
     mended: usize,
     /// Something else than findings was printed: then no summary follows.
     raw: bool,
+    /// The command can apply fixes.
+    fixes: bool,
 }
 
 impl Shown {
     pub(in crate::cli::sdp) const fn new(format: LintFormat, output: Output) -> Self {
-        Self { format, output, rows: Vec::new(), descriptions: 0, mended: 0, raw: false }
+        Self { format, output, rows: Vec::new(), descriptions: 0, mended: 0, raw: false, fixes: true }
+    }
+
+    /// The same for a command that applies no fixes.
+    pub(super) fn without_fixes(self) -> Self {
+        Self { fixes: false, ..self }
     }
 
     /// Whether no description was looked at.
@@ -126,7 +133,7 @@ impl Shown {
         sources: &Sources<'_>,
         targets: &[Target],
     ) -> Result<(), Fault> {
-        let layout = rows::Layout { width: self.output.width };
+        let layout = rows::Layout { width: self.output.width, fixes: self.fixes };
         for finding in findings {
             if self.format == LintFormat::Text {
                 self.output.write(|out| rows::finding(finding, sources, targets, layout, out))?;
@@ -186,14 +193,14 @@ impl Shown {
     pub(in crate::cli::sdp) fn finish(mut self) -> Result<(), Fault> {
         let (rows, descriptions, mended, raw) = (&self.rows, self.descriptions, self.mended, self.raw);
         let layout = self.output.json;
-        let format = self.format;
+        let (format, fixes) = (self.format, self.fixes);
         self.output.write(|out| match format {
             _ if raw => Ok(()),
             LintFormat::Text => {
                 if mended > 0 {
                     writeln!(out, "{mended} {} applied", if mended == 1 { "fix" } else { "fixes" })?;
                 }
-                rows::summary(rows, descriptions, out)
+                rows::summary(rows, descriptions, fixes, out)
             }
             LintFormat::Json => json::render(rows, layout, out),
             LintFormat::Sarif => json::render(&rows::sarif(rows), layout, out),

@@ -52,7 +52,7 @@ impl<'d, 'a> Said<'d, 'a> {
 
 /// The transports of the m-lines of a description.
 #[derive(Debug)]
-pub(super) struct Transports<'d, 'a> {
+pub(super) struct InForce<'d, 'a> {
     session: Said<'d, 'a>,
     media: Vec<Said<'d, 'a>>,
     owners: Vec<usize>,
@@ -60,11 +60,11 @@ pub(super) struct Transports<'d, 'a> {
 
 /// The transport of one m-line: its own values, those of its bundle, and those of the session.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Transport<'t, 'd, 'a> {
+pub(super) struct TransportInForce<'t, 'd, 'a> {
     levels: [Option<&'t Said<'d, 'a>>; 3],
 }
 
-impl<'d, 'a> Transports<'d, 'a> {
+impl<'d, 'a> InForce<'d, 'a> {
     pub(super) fn new(context: &Context<'d, 'a>) -> Self {
         let owner = |part: &Part<'d, 'a>| part.section.transport().index().unwrap_or_default();
         Self {
@@ -75,13 +75,13 @@ impl<'d, 'a> Transports<'d, 'a> {
     }
 
     /// That of the m-line with this index.
-    pub(super) fn of(&self, index: usize) -> Transport<'_, 'd, 'a> {
+    pub(super) fn of(&self, index: usize) -> TransportInForce<'_, 'd, 'a> {
         let owner = self.owners.get(index).and_then(|owner| self.media.get(*owner));
-        Transport { levels: [self.media.get(index), owner, Some(&self.session)] }
+        TransportInForce { levels: [self.media.get(index), owner, Some(&self.session)] }
     }
 }
 
-impl<'t, 'd, 'a> Transport<'t, 'd, 'a> {
+impl<'t, 'd, 'a> TransportInForce<'t, 'd, 'a> {
     fn first<T>(&self, get: impl Fn(&'t Said<'d, 'a>) -> Option<T>) -> Option<T> {
         self.levels.iter().flatten().find_map(|said| get(said))
     }
