@@ -71,7 +71,7 @@ fn dumps_logs_and_captures_are_looked_into() {
     assert_eq!(dump.len(), 3, "{dump:?}");
     assert!(dump.iter().all(|title| title.starts_with("PeerConnections.6-1.updateLog[")), "{dump:?}");
     let capture = titles(CAPTURE);
-    assert_eq!(capture, ["frame #111 (answer)", "frame #96 (offer)"]);
+    assert_eq!(capture, ["frame 111 (answer)", "frame 96 (offer)"]);
     for path in ["call.har", "rtcstats-3.txt", "rtcstats-legacy.jsonl", "internals-2017.json", "messages.jsonl"] {
         let ran = lint(&["--no-config", "--fail-on", "never", &format!("fixtures/files/{path}")]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{path}");

@@ -162,7 +162,7 @@ impl File {
         for exchange in analysis.exchanges.exchanges() {
             for sent in exchange.descriptions.iter().filter(|sent| !sent.sdp.is_empty()) {
                 found.push(Found {
-                    title: Some(format!("frame {} ({})", sent.moment.frame, sent.kind.name())),
+                    title: Some(format!("frame {} ({})", sent.moment.frame.0, sent.kind.name())),
                     kind: Some(sent.kind.name().to_owned()),
                     text: sent.sdp.clone().into_bytes(),
                 });
