@@ -1,5 +1,7 @@
 //! The run: every selected rule over one description.
 
+use std::collections::BTreeMap;
+
 use super::context::{Context, Role};
 use super::finding::{Finding, Findings, Text};
 use super::profile::{Detection, Profile};
@@ -99,12 +101,54 @@ fn misread(context: &Context<'_, '_>, found: &mut Findings) {
     }
 }
 
-/// The findings at the severities that were asked for.
+/// Findings of one rule that are told in one text: who reads more has a text that was made to have them, and each takes memory in
+/// every format.
+const MOST: usize = 1_000;
+
+/// Leaves out what a rule finds past [`MOST`], and says so in the last that is told.
+fn limited(findings: &mut Vec<Finding>) {
+    let mut counts: BTreeMap<(&str, Text), usize> = BTreeMap::new();
+    for finding in findings.iter() {
+        *counts.entry((finding.rule.rule.name, finding.place.text)).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > MOST);
+    if counts.is_empty() {
+        return;
+    }
+    let mut told: BTreeMap<(&str, Text), usize> = BTreeMap::new();
+    findings.retain_mut(|finding| {
+        let key = (finding.rule.rule.name, finding.place.text);
+        let Some(count) = counts.get(&key) else { return true };
+        let told = told.entry(key).or_default();
+        *told += 1;
+        if *told == MOST {
+            finding.message = format!("{} (and {} more of this rule)", finding.message, count - MOST);
+        }
+        *told <= MOST
+    });
+}
+
+/// The findings that are told, at the severities that were asked for.
 pub(super) fn weighed(mut findings: Vec<Finding>, selection: &Selection) -> Vec<Finding> {
+    limited(&mut findings);
     for finding in &mut findings {
         if let Some(severity) = selection.severity_of(finding.rule) {
             finding.severity = severity;
         }
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_rule_finds_past_its_bound_is_counted() {
+        let text = format!("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n{}", "??\r\n".repeat(MOST + 7));
+        let found = lint(&Document::parse(text.as_bytes()), &Options::default()).findings;
+        let own: Vec<_> = found.iter().filter(|finding| finding.rule.rule.name == "sdp-line-no-equals").collect();
+        assert_eq!(own.len(), MOST);
+        assert!(own.last().is_some_and(|last| last.message.ends_with("(and 7 more of this rule)")));
+    }
 }

@@ -29,6 +29,37 @@ pub struct Position {
 pub struct LineIndex<'a> {
     text: &'a [u8],
     starts: Vec<usize>,
+    /// How many characters stand before some offsets, each of which begins a character; none where every byte is one.
+    counted: Vec<(usize, usize)>,
+}
+
+/// Bytes between two places that characters are counted at: a line may be a megabyte, and have thousands of places to show.
+const STEP: usize = 1_024;
+
+/// The number of characters; a byte that is part of none counts as one.
+fn characters(text: &[u8]) -> usize {
+    text.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum()
+}
+
+/// How many characters stand before every [`STEP`] bytes or so.
+fn counted(text: &[u8]) -> Vec<(usize, usize)> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    let mut counted = vec![(0, 0)];
+    let (mut offset, mut count, mut next) = (0_usize, 0_usize, STEP);
+    for chunk in text.utf8_chunks() {
+        let broken = chunk.invalid().iter().map(|_| 1);
+        for length in chunk.valid().chars().map(char::len_utf8).chain(broken) {
+            if offset >= next {
+                counted.push((offset, count));
+                next = offset.saturating_add(STEP);
+            }
+            offset += length;
+            count += 1;
+        }
+    }
+    counted
 }
 
 impl<'a> LineIndex<'a> {
@@ -48,7 +79,7 @@ impl<'a> LineIndex<'a> {
                 starts.push(offset + 1);
             }
         }
-        Self { text, starts }
+        Self { text, starts, counted: counted(text) }
     }
 
     /// Line and column of the byte at `offset`; an offset behind the end is taken as the end.
@@ -64,9 +95,27 @@ impl<'a> LineIndex<'a> {
         let offset = offset.min(self.text.len());
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or(0);
-        let before = self.text.get(start..offset).unwrap_or_default();
-        let column = before.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum();
-        Position { line, column: usize::saturating_add(column, 1) }
+        let column = self.before(offset).saturating_sub(self.before(start));
+        Position { line, column: column.saturating_add(1) }
+    }
+
+    /// The offset at which the line of `offset` starts.
+    ///
+    /// ```
+    /// # use rtcscope::text::LineIndex;
+    /// assert_eq!(LineIndex::new(b"v=0\r\ns=-\r\n").line_start(7), 5);
+    /// ```
+    #[must_use]
+    pub fn line_start(&self, offset: usize) -> usize {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        line.checked_sub(1).and_then(|line| self.starts.get(line)).copied().unwrap_or(0)
+    }
+
+    /// How many characters stand before `offset`.
+    fn before(&self, offset: usize) -> usize {
+        let place = self.counted.partition_point(|(at, _)| *at <= offset);
+        let Some((at, count)) = place.checked_sub(1).and_then(|place| self.counted.get(place)) else { return offset };
+        count.saturating_add(characters(self.text.get(*at..offset).unwrap_or_default()))
     }
 }
 
@@ -85,6 +134,17 @@ mod tests {
     fn bytes_that_are_not_utf8_count_one_each() {
         let index = LineIndex::new(b"s=\xff\xfeab");
         assert_eq!(index.position(4).column, 5);
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_those_of_its_characters() {
+        let text = "ä€x\u{10348}".repeat(2_000);
+        let text = [b"s=-\n".as_slice(), text.as_bytes(), b"\xff\xfe", "é".repeat(900).as_bytes()].concat();
+        let index = LineIndex::new(&text);
+        for offset in (4..text.len()).step_by(37) {
+            let expected = characters(&text[4..offset]) + 1;
+            assert_eq!(index.position(offset), Position { line: 2, column: expected }, "{offset}");
+        }
     }
 
     #[test]

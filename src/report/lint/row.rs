@@ -1,5 +1,6 @@
 //! A finding as it is published: places as lines and columns, names as words.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -22,19 +23,31 @@ pub struct SourceText<'a> {
     /// Its bytes.
     pub bytes: &'a [u8],
     index: LineIndex<'a>,
+    /// Whether a secret stands anywhere in it, found out when it is asked for.
+    secretive: OnceCell<bool>,
 }
 
 impl<'a> SourceText<'a> {
     /// A text of `file`.
     #[must_use]
     pub fn new(text: Text, file: &'a str, description: Option<&'a str>, bytes: &'a [u8]) -> Self {
-        Self { text, file, description, bytes, index: LineIndex::new(bytes) }
+        Self { text, file, description, bytes, index: LineIndex::new(bytes), secretive: OnceCell::new() }
     }
 
     /// The line and column of an offset, both from 1.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         self.index.position(offset)
+    }
+
+    /// The offset at which the line of `offset` starts.
+    pub(super) fn line_start(&self, offset: usize) -> usize {
+        self.index.line_start(offset)
+    }
+
+    /// Whether a secret stands anywhere in it.
+    pub(super) fn is_secretive(&self) -> bool {
+        *self.secretive.get_or_init(|| secret::is_in(self.bytes))
     }
 }
 

@@ -92,7 +92,7 @@ fn shown<'r>(
     let Some(source) = sources.of(place) else { return group };
     let name = name(source);
     let position = source.position(place.span.start);
-    let line = Line::of(source.bytes, place.span);
+    let line = Line::of(source, place.span);
     if line.text.trim().is_empty() {
         // Nothing to underline: the place alone.
         let origin = Origin::path(name).line(position.line).char_column(position.column);
@@ -124,18 +124,22 @@ struct Line {
 
 impl Line {
     /// The line that `span` begins in. What cannot be shown becomes one character each, and secrets are covered.
-    fn of(bytes: &[u8], span: Span) -> Self {
+    fn of(source: &SourceText<'_>, span: Span) -> Self {
         let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
-        // A line break that is at fault itself belongs to the line before it.
-        let before = bytes.get(..span.start).unwrap_or_default();
-        let begin = before.iter().rposition(is_break).map_or(0, |at| at + 1);
+        let begin = source.line_start(span.start);
+        let bytes = source.bytes;
         // Of a line that is too long, the part around the place.
         let start = begin.max(span.start.saturating_sub(LONGEST / 2));
-        let after = bytes.get(span.start..).unwrap_or_default();
-        let end = after.iter().position(is_break).map_or(bytes.len(), |at| span.start + at);
+        let window = bytes.get(span.start..bytes.len().min(span.start.saturating_add(LONGEST * 4))).unwrap_or_default();
+        let end = span.start + window.iter().position(is_break).unwrap_or(window.len());
         let content = bytes.get(start..end).unwrap_or_default();
         let whole = bytes.get(begin..end).unwrap_or_default();
-        let secret = secret::begins(whole).map(|from| from + begin);
+        let secret = if whole.len() <= LONGEST * 8 {
+            secret::begins(whole).map(|from| from + begin)
+        } else {
+            // A line of a megabyte is not searched for each of its faults.
+            source.is_secretive().then_some(begin)
+        };
         let mut text = String::new();
         let mut shown = (None, None);
         let mut at = start;
@@ -245,12 +249,14 @@ pub fn summary(rows: &[Row], descriptions: usize, fixes: bool, out: &mut dyn Wri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lint::Text;
 
     #[test]
     fn secrets_are_covered_and_controls_take_one_place() {
-        let line = Line::of(b"a=mid:0\r\na=ice-pwd:hunter2\r\n", Span::new(19, 26));
+        let of = |bytes: &[u8], span| Line::of(&SourceText::new(Text::Description, "", None, bytes), span);
+        let line = of(b"a=mid:0\r\na=ice-pwd:hunter2\r\n", Span::new(19, 26));
         assert_eq!((line.text.as_str(), line.span), ("a=ice-pwd:*******", Span::new(10, 17)));
-        let line = Line::of(b"a=tool:\x1b[1m\xff!", Span::new(11, 12));
+        let line = of(b"a=tool:\x1b[1m\xff!", Span::new(11, 12));
         assert_eq!(line.text.get(line.span.start..line.span.end), Some("\u{fffd}"));
         assert!(!line.text.contains('\x1b'));
     }
