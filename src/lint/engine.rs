@@ -35,12 +35,14 @@ pub struct Report {
 /// Looks for every fault of one description, in one run.
 ///
 /// ```
+/// use rtcscope::finding::Severity;
 /// use rtcscope::lint::{Options, lint};
 /// use rtcscope::sdp::Document;
 ///
 /// let text = b"v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\nm=audio 9 RTP/AVP 111\r\nc=IN IP4 192.0.2.1\r\n";
 /// let report = lint(&Document::parse(text), &Options::default());
-/// let names: Vec<&str> = report.findings.iter().map(|finding| finding.rule.rule.name).collect();
+/// let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+/// let names: Vec<&str> = errors.map(|finding| finding.rule.rule.name).collect();
 /// assert_eq!(names, ["sdp-rtpmap-missing-dynamic"]);
 /// ```
 #[must_use]
