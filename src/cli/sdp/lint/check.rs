@@ -110,7 +110,7 @@ pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
     let options = lint::Options { profile: Some(report.profile), ..settings.options.clone() };
     let whom = targets(&settings, report.profile).to_vec();
     shown.text(|width, out| agreement(&report.agreement, width, out))?;
-    let mut groups: Vec<(Vec<Finding>, Option<Beside<'_>>)> = vec![(report.findings.clone(), None)];
+    let mut groups: Vec<(Vec<Finding>, Option<Beside<'_>>)> = vec![(report.findings, None)];
     if let Some(before) = &before_parsed {
         let mut previous = Round::new(before);
         if let Some(answered) = &answered_parsed {
@@ -145,7 +145,6 @@ pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
     }
 
     let mut exit = Exit::Done;
-    let mut rows = Vec::new();
     for (findings, extra) in &groups {
         let mut given = vec![offer.source(Text::Offer), answer.source(Text::Answer)];
         given.extend(before.as_ref().map(|before| before.source(Text::PreviousOffer)));
@@ -153,13 +152,13 @@ pub(in crate::cli::sdp) fn run(command: &Check) -> Result<Exit, Fault> {
         given.extend(extra.map(|(text, path, bytes)| SourceText::new(text, path, None, bytes)));
         let sources = Sources::new(given);
         shown.findings(findings, &sources, &whom)?;
-        rows.extend(findings.iter().map(|finding| Row::new(finding, &sources, &whom)));
         exit = exit.max(judged(findings, &settings));
     }
     shown.counted(2 + usize::from(before.is_some()) + usize::from(answered.is_some()) + created.len());
     if command.rules.format == LintFormat::Json {
-        let document = json!({ "negotiated": AgreedOn::new(&report.agreement), "findings": rows });
-        return shown.document(|layout, out| rendered::render(&document, layout, out)).map(|()| exit);
+        let negotiated = AgreedOn::new(&report.agreement);
+        let document = |rows: &[Row]| json!({ "negotiated": negotiated, "findings": rows });
+        return shown.document(|rows, layout, out| rendered::render(&document(rows), layout, out)).map(|()| exit);
     }
     shown.finish()?;
     Ok(exit)

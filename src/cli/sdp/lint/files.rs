@@ -1,6 +1,6 @@
 //! Files, folders and globs into descriptions.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
@@ -114,12 +114,27 @@ impl File {
     /// Reads a file, whatever it is: what it is shows in its content.
     pub(super) fn read(path: &Path) -> Result<Self, Fault> {
         let name = path.to_string_lossy().into_owned();
+        // A capture is walked, however large it is; everything else is read whole.
+        if begins_as_capture(&head(path)) {
+            let opened = Reader::open(path).map_err(|source| Fault::Capture { path: name.clone(), source });
+            // Logs are packed with gzip too.
+            match opened {
+                Ok(reader) => return Self::capture(path, name, reader),
+                Err(_) if head(path).starts_with(GZIP) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
         let bytes = input::bytes(path)?;
-        if is_capture(&bytes) {
-            return Self::capture(path, name, bytes);
+        if begins_as_capture(&bytes) {
+            let read = Reader::from_read(Cursor::new(bytes.clone()));
+            match read.map_err(|source| Fault::Capture { path: name.clone(), source }) {
+                Ok(reader) => return Self::capture(path, name, reader),
+                Err(_) if bytes.starts_with(GZIP) => {}
+                Err(fault) => return Err(fault),
+            }
         }
         // What an archive or a log of a browser tells is found by who knows their form.
-        let packed = bytes.starts_with(b"\x1f\x8b");
+        let packed = bytes.starts_with(GZIP);
         let side = || SideFile::parse(&name, &bytes, &Limits::default()).map_err(|source| Fault::SideFile { source });
         if packed {
             return Ok(Self { path: path.to_path_buf(), whole: None, found: signalled(&side()?) });
@@ -154,9 +169,7 @@ impl File {
     }
 
     /// The descriptions that were signalled in a capture.
-    fn capture(path: &Path, name: String, bytes: Vec<u8>) -> Result<Self, Fault> {
-        let reader = Reader::from_read(Cursor::new(bytes));
-        let mut reader = reader.map_err(|source| Fault::Capture { path: name.clone(), source })?;
+    fn capture(path: &Path, name: String, mut reader: Reader) -> Result<Self, Fault> {
         let analysis = Analyzer::new(Options::default()).analyze(&mut reader, |_| (), |_| ());
         let mut found = Vec::new();
         for exchange in analysis.exchanges.exchanges() {
@@ -194,11 +207,12 @@ pub(super) const fn is_other(fault: &Fault) -> bool {
 /// The descriptions that a side file tells of, each text once.
 fn signalled(side: &SideFile) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
+    let mut known = std::collections::HashSet::new();
     for connection in &side.connections {
         for signal in &connection.signals {
             let Matter::Description(description) = &signal.matter else { continue };
             let text = description.sdp.clone().into_bytes();
-            if text.is_empty() || found.iter().any(|other| other.text == text) {
+            if text.is_empty() || !known.insert(text.clone()) {
                 continue;
             }
             let kind = description.kind.map(|kind| kind.name().to_owned());
@@ -209,8 +223,21 @@ fn signalled(side: &SideFile) -> Vec<Found> {
     found
 }
 
-/// Whether the bytes begin as pcap, pcapng, or something packed that is no text.
-fn is_capture(bytes: &[u8]) -> bool {
+/// How gzip begins: a capture, or a log of a browser.
+const GZIP: &[u8] = b"\x1f\x8b";
+
+/// The first bytes of a file; nothing of what cannot be read twice.
+fn head(path: &Path) -> Vec<u8> {
+    let mut head = Vec::new();
+    if path.is_file() {
+        // What cannot be opened is told by whoever reads it.
+        let _ = std::fs::File::open(path).and_then(|file| file.take(4).read_to_end(&mut head));
+    }
+    head
+}
+
+/// Whether the bytes begin as pcap, pcapng, or something packed that may hold one.
+fn begins_as_capture(bytes: &[u8]) -> bool {
     const MAGIC: &[&[u8]] = &[
         b"\xd4\xc3\xb2\xa1",
         b"\xa1\xb2\xc3\xd4",
@@ -218,12 +245,9 @@ fn is_capture(bytes: &[u8]) -> bool {
         b"\xa1\xb2\x3c\x4d",
         b"\x0a\x0d\x0d\x0a",
         b"\x28\xb5\x2f\xfd",
+        GZIP,
     ];
-    if MAGIC.iter().any(|magic| bytes.starts_with(magic)) {
-        return true;
-    }
-    // Both captures and logs are packed with gzip.
-    bytes.starts_with(b"\x1f\x8b") && Reader::from_read(Cursor::new(bytes.to_vec())).is_ok()
+    MAGIC.iter().any(|magic| bytes.starts_with(magic))
 }
 
 /// Whether the text is a log with one JSON value a line.

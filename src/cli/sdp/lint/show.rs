@@ -179,13 +179,13 @@ impl Shown {
         self.descriptions += descriptions;
     }
 
-    /// A document of its own instead of the rows.
+    /// A document of its own around the rows.
     pub(in crate::cli::sdp) fn document(
         mut self,
-        write: impl FnOnce(json::Layout, &mut dyn Write) -> io::Result<()>,
+        write: impl FnOnce(&[Row], json::Layout, &mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Fault> {
-        let layout = self.output.json;
-        self.output.write(|out| write(layout, out))?;
+        let (rows, layout) = (&self.rows, self.output.json);
+        self.output.write(|out| write(rows, layout, out))?;
         self.output.flush()
     }
 
